@@ -1,0 +1,128 @@
+import { CanhError } from '../../errors/index.ts';
+import { prepareDocument } from '../check.ts';
+import type {
+  Collection,
+  CreateResult,
+  Index,
+  IndexStore,
+  NewDocument,
+  StoredDocument,
+  Tenant,
+} from '../port.ts';
+import { periodEnd } from '../period.ts';
+import { aggregate } from './aggregate.ts';
+import { IndexFiles } from './files.ts';
+import { search } from './search.ts';
+import type { WrittenDocument } from './table.ts';
+
+const OPEN_FILES_MAX = 64;
+/** Documents that full text finds in a file before it is cheaper to go through the file by time. */
+const CANDIDATES_MAX = 20_000;
+
+export interface SqliteIndexOptions {
+  /** Made where it does not exist. */
+  readonly directory: string;
+  readonly openFilesMax?: number;
+  /** Bytes of one file; beyond it the disk counts as full. */
+  readonly fileBytesMax?: number;
+  readonly candidatesMax?: number;
+}
+
+/**
+ * The embedded index: SQLite files by day and month in one directory, which several threads and processes may have open
+ * at once. Everything created is durable and found at once. Methods throw `disk_full` with nothing half written.
+ */
+export function openSqliteIndex(options: SqliteIndexOptions): IndexStore {
+  const { directory, openFilesMax = OPEN_FILES_MAX, candidatesMax = CANDIDATES_MAX, fileBytesMax } = options;
+  const files = new IndexFiles(directory, {
+    openFilesMax,
+    candidatesMax,
+    ...(fileBytesMax === undefined ? {} : { fileBytesMax }),
+  });
+  return {
+    bind: (tenant) => bindIndex(files, tenant),
+    refresh: async () => {},
+    expire: async (collection, before) => {
+      const old = files
+        .list(collection)
+        .filter((name) => (periodEnd(collection, name) ?? Infinity) <= before);
+      for (const name of old) files.remove(name);
+      return old;
+    },
+    close: async () => {
+      files.close();
+    },
+  };
+}
+
+function bindIndex(files: IndexFiles, tenant: Tenant): Index {
+  return {
+    create: async (collection, documents) => create(files, collection, tenant, documents),
+    get: async (collection, ids) => get(files, collection, tenant, ids),
+    replace: async (collection, document) => replace(files, collection, tenant, document),
+    search: async (collection, request) => await search(files, collection, tenant, request),
+    aggregate: async (collection, request) => await aggregate(files, collection, tenant, request),
+  };
+}
+
+function create(
+  files: IndexFiles,
+  collection: Collection,
+  tenant: Tenant,
+  documents: readonly NewDocument[],
+): readonly CreateResult[] {
+  const results: CreateResult[] = [];
+  const batches = new Map<string, { readonly at: number; readonly document: WrittenDocument }[]>();
+  for (const [at, document] of documents.entries()) {
+    const prepared = prepareDocument(collection, tenant, document);
+    const name = files.nameOf(collection, document.id);
+    if (typeof prepared === 'string' || name === undefined) {
+      const reason = typeof prepared === 'string' ? prepared : 'The id names no period.';
+      results[at] = { kind: 'rejected', reason };
+      continue;
+    }
+    const batch = batches.get(name) ?? [];
+    if (batch.length === 0) batches.set(name, batch);
+    batch.push({ at, document: { ...document, prepared } });
+  }
+  for (const [name, batch] of batches) {
+    const written = files.make(name, collection).create(batch.map(({ document }) => document));
+    for (const [i, { at }] of batch.entries()) {
+      results[at] = written[i] === true ? { kind: 'created' } : { kind: 'exists' };
+    }
+  }
+  return results;
+}
+
+function get(
+  files: IndexFiles,
+  collection: Collection,
+  tenant: Tenant,
+  ids: readonly string[],
+): readonly (StoredDocument | undefined)[] {
+  const byFile = Map.groupBy(ids, (id) => files.nameOf(collection, id));
+  const found = new Map<string, StoredDocument>();
+  for (const [name, wanted] of byFile) {
+    const table = name === undefined ? undefined : files.find(name, collection);
+    for (const document of table?.get(wanted) ?? []) {
+      if (tenant.kind === 'soc' || document.agency === tenant.agency) found.set(document.id, document);
+    }
+  }
+  return ids.map((id) => found.get(id));
+}
+
+function replace(
+  files: IndexFiles,
+  collection: Collection,
+  tenant: Tenant,
+  document: StoredDocument,
+): 'replaced' | 'conflict' {
+  if (tenant.kind === 'agency' && document.agency !== tenant.agency) return 'conflict';
+  const prepared = prepareDocument(collection, tenant, document);
+  if (typeof prepared === 'string') throw new CanhError('index_rejected', prepared);
+  const name = files.nameOf(collection, document.id);
+  const table = name === undefined ? undefined : files.find(name, collection);
+  const version = Number(document.version);
+  if (table === undefined || !Number.isSafeInteger(version)) return 'conflict';
+  return table.replace({ ...document, prepared }, version) ? 'replaced' : 'conflict';
+}
