@@ -1,0 +1,63 @@
+import { CanhError } from '../platform/errors/index.ts';
+import type { JsonObject } from '../platform/event.ts';
+import type { Index, StoredDocument } from '../platform/index/port.ts';
+import type { Topic } from '../platform/bus/port.ts';
+import { snapshotToJson, type PipelineSnapshot } from './pipeline.ts';
+
+/** Where a partition's correlator stands: written after everything it stands for (`design.md` §4). */
+export interface Progress {
+  /** Next offset to read. */
+  readonly offset: number;
+  /** Where each hour of acceptance began on the bus, oldest first: what may be trimmed. */
+  readonly hours: readonly { readonly start: number; readonly offset: number }[];
+  readonly pipeline: PipelineSnapshot | undefined;
+}
+
+export interface Manifest {
+  readonly progress: Progress;
+  /** Writes the next state if nobody else has; throws `index_conflict` when another correlator took the partition. */
+  advance(progress: Progress): Promise<void>;
+}
+
+const beginning: Progress = { offset: 0, hours: [], pipeline: undefined };
+
+/** Reads the manifest of a partition, or makes its first one. */
+export async function openManifest(index: Index, topic: Topic, partition: number): Promise<Manifest> {
+  const id = `${topic}-${partition}`;
+  const read = async (): Promise<StoredDocument | undefined> => (await index.get('manifests', [id]))[0];
+  if ((await read()) === undefined) {
+    await index.create('manifests', [{ id, agency: '', time: 0, body: progressToJson(beginning) }]);
+  }
+  let stored = await read();
+  if (stored === undefined)
+    throw new CanhError('internal', 'The manifest that was just written is not there.');
+
+  return {
+    progress: progressFromJson(stored.body),
+    advance: async (progress) => {
+      if (stored === undefined) throw new CanhError('index_conflict');
+      const next: StoredDocument = {
+        ...stored,
+        time: progress.pipeline?.clock ?? 0,
+        body: progressToJson(progress),
+      };
+      if ((await index.replace('manifests', next)) === 'conflict') {
+        throw new CanhError('index_conflict', 'Another correlator has taken over this partition.');
+      }
+      stored = await read();
+    },
+  };
+}
+
+function progressToJson(progress: Progress): JsonObject {
+  return {
+    offset: progress.offset,
+    hours: progress.hours.map(({ start, offset }) => ({ start, offset })),
+    ...(progress.pipeline === undefined ? {} : { pipeline: snapshotToJson(progress.pipeline) }),
+  };
+}
+
+function progressFromJson(body: JsonObject): Progress {
+  const wire = body as unknown as { offset: number; hours: Progress['hours']; pipeline?: PipelineSnapshot };
+  return { offset: wire.offset, hours: wire.hours, pipeline: wire.pipeline };
+}
