@@ -1,0 +1,2 @@
+export { startApi, type Api } from './main.ts';
+export type { ProcessHealth, StageComponent } from './services.ts';
