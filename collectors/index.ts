@@ -1,0 +1,1 @@
+export { startCollector, type Collector, type CollectorDeps } from './main.ts';
