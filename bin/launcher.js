@@ -1,7 +1,7 @@
 // Plain JavaScript for any Node from 18 on: it hands over to the Node 24 that the sources need.
 // `bin/canh` and every npm script go through it.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -31,7 +31,11 @@ export async function launch(script, args) {
     process.exitCode = 69;
     return;
   }
+  // Code that was read once is kept as compiled: the next start is faster and smaller. Elsewhere than in a checkout the
+  // directory may not be writable, and then nothing is kept.
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/canh', import.meta.url));
   if (node === process.execPath) {
+    module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
     process.argv = [node, script, ...args];
     await import(pathToFileURL(script).href);
     return;
