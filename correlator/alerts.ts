@@ -31,7 +31,7 @@ export interface Detection {
 
 /**
  * The alert for one rule on one event. Its id depends on the event, the agency and what decides the rule's matching
- * alone, so that a replay makes the same one and an edited title does not make another (`design.md` §3).
+ * alone, so that a replay makes the same one and an edited title does not make another.
  */
 export function alertDocument(event: Event, document: JsonObject, detection: Detection): NewDocument {
   const { rule, hash, explanation } = detection;

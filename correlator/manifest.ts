@@ -4,7 +4,7 @@ import type { Index, StoredDocument } from '../platform/index/port.ts';
 import type { Topic } from '../platform/bus/port.ts';
 import { snapshotToJson, type PipelineSnapshot } from './pipeline.ts';
 
-/** Where a partition's correlator stands: written after everything it stands for (`design.md` §4). */
+/** Where a partition's correlator stands: written after everything it stands for. */
 export interface Progress {
   /** Next offset to read. */
   readonly offset: number;

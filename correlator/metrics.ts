@@ -11,41 +11,19 @@ export interface CorrelatorMetrics {
 /** Counters of the correlator: received, sent, dropped by reason. */
 export function correlatorMetrics(registry: Registry): CorrelatorMetrics {
   const registers = [registry];
-  const records = new Counter({
-    name: 'canh_correlator_records_total',
-    help: 'Records read from the bus.',
-    registers,
-  });
-  const duplicates = new Counter({
-    name: 'canh_correlator_duplicates_total',
-    help: 'Records that had come before.',
-    registers,
-  });
-  const lost = new Counter({
-    name: 'canh_correlator_lost_total',
-    help: 'Records proven lost by their numbers.',
-    registers,
-  });
-  const events = new Counter({ name: 'canh_correlator_events_total', help: 'Events indexed.', registers });
-  const unparsed = new Counter({
-    name: 'canh_correlator_unparsed_total',
-    help: 'Events that no integration could read.',
-    registers,
-  });
+  const counter = (name: string, help: string): Counter =>
+    new Counter({ name: `canh_correlator_${name}_total`, help, registers });
+  const records = counter('records', 'Records read from the bus.');
+  const duplicates = counter('duplicates', 'Records that had come before.');
+  const lost = counter('lost', 'Records proven lost by their numbers.');
+  const events = counter('events', 'Events indexed.');
+  const unparsed = counter('unparsed', 'Events that no integration could read.');
+  const deadLetters = counter('dead_letters', 'Dead letters.');
+  const failures = counter('rule_failures', 'Rules that failed on an event.');
   const alerts = new Counter({
     name: 'canh_correlator_alerts_total',
     help: 'Alerts indexed, by level.',
     labelNames: ['level'],
-    registers,
-  });
-  const deadLetters = new Counter({
-    name: 'canh_correlator_dead_letters_total',
-    help: 'Dead letters.',
-    registers,
-  });
-  const failures = new Counter({
-    name: 'canh_correlator_rule_failures_total',
-    help: 'Rules that failed on an event.',
     registers,
   });
   const duration = new Histogram({

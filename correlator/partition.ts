@@ -9,10 +9,10 @@ import type { CorrelatorMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { persist, writeOutcome, type WriterOptions } from './write.ts';
 
-export const BATCH_MESSAGES_MAX = 2000;
-export const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+const BATCH_MESSAGES_MAX = 2000;
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 /** How long the bus keeps what has been processed, so that it can be replayed. */
-export const BUS_KEEP_MS = 7 * 24 * 3_600_000;
+const BUS_KEEP_MS = 7 * 24 * 3_600_000;
 
 const HOUR_MS = 3_600_000;
 const GROUP = 'correlator';

@@ -31,7 +31,7 @@ export function loadRules(paths: readonly string[]): LoadedRules {
 }
 
 /** The rule files of a path, in a stable order. */
-export function ruleFiles(path: string): readonly string[] {
+function ruleFiles(path: string): readonly string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
     const names = readdirSync(path, { recursive: true, encoding: 'utf8' });

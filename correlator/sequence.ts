@@ -25,7 +25,7 @@ export interface Sequence {
 
 /**
  * Remembers one number for each (collector, epoch): a number not above it is a duplicate, a jump above it is proven loss
- * (`design.md` §5).
+ *.
  */
 export function createSequence(snapshot?: SequenceSnapshot): Sequence {
   const collectors = new Map<string, Map<string, number>>();

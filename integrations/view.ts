@@ -12,7 +12,7 @@ export interface SigmaView {
 }
 
 /**
- * The native view of an event (`design.md` §3): a rule's field is sought under its native name, then as a taxonomy
+ * The native view of an event: a rule's field is sought under its native name, then as a taxonomy
  * alias, then as an ECS path; exactly first, and then in any case.
  */
 export function sigmaView(event: Event): SigmaView {

@@ -13,7 +13,7 @@ export type EcsFields = Readonly<Record<string, EcsValue>>;
 /** The product's own fields, verbatim; Sigma's native view. */
 export type NativeFields = Readonly<Record<string, unknown>>;
 
-/** One normalised event (`design.md` §3). Times in milliseconds since 1970, UTC. */
+/** One normalised event. Times in milliseconds since 1970, UTC. */
 export interface Event {
   readonly id: string;
   readonly agency: string;

@@ -8,8 +8,7 @@ const HASH_CHARS = 16;
 
 /**
  * Id of an event or an alert: 48 bits of acceptance time and 80 bits of SHA-256 over `parts`, as 26 characters of
- * base32hex in lower case. Ids sort by time, and the time names the day or month that holds the document (`design.md`
- * §3).
+ * base32hex in lower case. Ids sort by time, and the time names the day or month that holds the document.
  */
 export function timedId(acceptedMs: number, parts: readonly (string | number)[]): string {
   invariant(

@@ -19,7 +19,7 @@ export interface Part {
   readonly last: boolean;
 }
 
-/** What the collector spools: one record, numbered without a gap within its epoch (`design.md` §1). */
+/** What the collector spools: one record, numbered without a gap within its epoch. */
 export interface SpooledRecord {
   readonly collector: string;
   readonly epoch: string;

@@ -11,7 +11,7 @@ export function isAscii(text: string): boolean {
   return ASCII.test(text);
 }
 
-/** Text as it is compared: lower case, without diacritical marks, `đ` as `d` (`design.md` §3). */
+/** Text as it is compared: lower case, without diacritical marks, `đ` as `d`. */
 export function fold(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
   const bare = text.normalize('NFD').replace(MARKS, '').toLowerCase().replaceAll('đ', 'd');
