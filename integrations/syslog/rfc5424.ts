@@ -38,10 +38,14 @@ export function parseRfc5424(text: string, start: number): Enveloped | undefined
   return { envelope, message: messageFrom(text, data.end) };
 }
 
-/** The message after its separating space, without the byte order mark of §6.4. */
+/**
+ * The message after its separating space, without the byte order mark of §6.4. What rsyslog received in the old format
+ * it forwards with one space more, because it counts the space after the tag to the message.
+ */
 function messageFrom(text: string, end: number): string {
   let start = text.charAt(end) === ' ' ? end + 1 : end;
   if (text.charCodeAt(start) === 0xfeff) start += 1;
+  if (text.charAt(start) === ' ') start += 1;
   return text.slice(start);
 }
 

@@ -112,6 +112,13 @@ const rows: readonly Row[] = [
     message: 'x',
   },
   {
+    name: 'RFC 5424 as rsyslog forwards what it received in the old format, with a space before the message',
+    text: '<38>1 2026-11-23T03:00:00Z web01 sshd 800 -  Failed password for root',
+    time: '2026-11-23T03:00:00.000Z',
+    rest: { host: 'web01', app: 'sshd', pid: '800', facility: 4, severity: 6 },
+    message: 'Failed password for root',
+  },
+  {
     name: 'RFC 5424 without a message',
     text: '<165>1 2026-11-23T10:00:00Z h app - - -',
     time: '2026-11-23T10:00:00.000Z',
