@@ -5,8 +5,13 @@ import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const NODE_MAJOR_MIN = 24;
+
+/** Three threads with V8's usual room for young objects take 60 MB more at rest, and are no faster for it. */
+const YOUNG_OBJECTS = '--max-semi-space-size=4';
+export const nodeFlags = ['--disable-warning=ExperimentalWarning', YOUNG_OBJECTS];
 
 /** Path of a Node that is new enough: the running one, else the platform package's; undefined when there is none. */
 export function findNode() {
@@ -36,12 +41,13 @@ export async function launch(script, args) {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/canh', import.meta.url));
   if (node === process.execPath) {
     module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+    setFlagsFromString(YOUNG_OBJECTS);
     process.argv = [node, script, ...args];
     await import(pathToFileURL(script).href);
     return;
   }
   // The extra pipe is the child's lifeline: it closes when this process dies, however it dies.
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', script, ...args], {
+  const child = spawn(node, [...nodeFlags, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, CANH_LIFELINE: '3', PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
   });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../bin/launcher.js';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -20,7 +21,7 @@ export interface CanhProcess {
 
 /** Starts `canh` with these arguments, by this Node itself, so that a signal reaches the program and no launcher. */
 export function startCanh(args: readonly string[]): CanhProcess {
-  const child = spawn(process.execPath, [join(root, 'bin', 'main.ts'), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, join(root, 'bin', 'main.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TZ: 'UTC' },

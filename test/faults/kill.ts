@@ -27,6 +27,7 @@ export interface KillRun {
 /** Every so many lines, one that a rule of ours fires on. */
 const ALERT_EVERY = 1000;
 const PROGRESS_MS_MAX = 60_000;
+const LOOK_MS = 250;
 
 /**
  * Kills `canh up` with SIGKILL again and again while it reads one file, lets it finish, and judges: every line is an
@@ -49,7 +50,7 @@ export async function killRun(run: KillRun): Promise<void> {
   }
   const canh = startCanh(['up', '--config', config]);
   await canh.ready();
-  await untilIndexed(join(data, 'index'), run.lines);
+  await untilProcessed(join(data, 'index'), run.lines);
   await canh.end('SIGTERM');
 
   const ids = await judge(join(data, 'index'), run.lines);
@@ -70,22 +71,20 @@ async function writeLines(file: string, lines: number): Promise<void> {
   await once(stream, 'finish');
 }
 
-/** Waits while the number of indexed events grows. */
-async function untilIndexed(directory: string, expected: number): Promise<void> {
+/** Waits while the number of processed events grows; the judge counts the events themselves. */
+async function untilProcessed(directory: string, expected: number): Promise<void> {
   let seen = -1;
   let since = Date.now();
   for (;;) {
     const store = openSqliteIndex({ directory });
-    const result = await store
-      .bind(socTenant)
-      .aggregate('events', { query: matchAll, aggregations: { n: { kind: 'sum', field: 'canh.records' } } });
+    const sources = await store.bind(socTenant).search('sources', { query: matchAll, size: 100 });
     await store.close();
-    const count = result['n']?.kind === 'sum' ? result['n'].value : 0;
+    const count = sources.documents.reduce((sum, { body }) => sum + Number(body['events']), 0);
     if (count >= expected) return;
     if (count !== seen) since = Date.now();
     else if (Date.now() - since > PROGRESS_MS_MAX) throw new Error(`stuck at ${count} of ${expected} events`);
     seen = count;
-    await wait(500);
+    await wait(LOOK_MS);
   }
 }
 
@@ -162,7 +161,7 @@ async function replay(run: KillRun, busFile: string): Promise<Ids> {
     { rules: [join(root, 'rules')], retention: { hot_days: 3650, archive_days: 3650 } },
     { bus, store, log, registry, clock: systemClock },
   );
-  await untilIndexed(join(directory, 'index'), run.lines);
+  await untilProcessed(join(directory, 'index'), run.lines);
   await stage.stop();
   await store.close();
   await bus.close();

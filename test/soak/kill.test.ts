@@ -9,6 +9,6 @@ describe('canh up', () => {
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   it(`killed twenty times while it reads a million lines (seed ${seed}) loses none and doubles none`, async () => {
-    await killRun({ directory, lines: 1_000_000, kills: 20, seed, lifeMsMax: 8000 });
+    await killRun({ directory, lines: 1_000_000, kills: 20, seed, lifeMsMax: 16_000 });
   });
 });

@@ -1,0 +1,2 @@
+/** Flags with which the launcher runs Node 24. */
+export const nodeFlags: readonly string[];
