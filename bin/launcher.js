@@ -46,10 +46,15 @@ export async function launch(script, args) {
     await import(pathToFileURL(script).href);
     return;
   }
-  // The extra pipe is the child's lifeline: it closes when this process dies, however it dies.
+  // Pipe 3 is the child's lifeline: it closes when this process dies, however it dies. The number tells a program that
+  // the child starts in its turn that the pipe is not its own.
   const child = spawn(node, [...nodeFlags, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, CANH_LIFELINE: '3', PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      CANH_LIFELINE: String(process.pid),
+      PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {

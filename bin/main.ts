@@ -19,6 +19,8 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
   config_secret_unreadable: 78,
 };
 const EXIT_USAGE = 64;
+/** The pipe that `bin/launcher.js` gives. */
+const LIFELINE = 3;
 
 type Add = (canh: Command) => void;
 
@@ -48,10 +50,8 @@ async function program(called: string | undefined): Promise<Command> {
 
 /** Ends with the launcher: its pipe closes however it dies, and two programs must never share the data directory. */
 function endWithLauncher(): void {
-  const descriptor = process.env['CANH_LIFELINE'];
-  if (descriptor === undefined) return;
-  delete process.env['CANH_LIFELINE'];
-  const pipe = new Socket({ fd: Number(descriptor), readable: true, writable: false });
+  if (process.env['CANH_LIFELINE'] !== String(process.ppid)) return;
+  const pipe = new Socket({ fd: LIFELINE, readable: true, writable: false });
   pipe.on('close', () => process.kill(process.pid, 'SIGKILL'));
   pipe.on('error', () => undefined);
   pipe.resume();
