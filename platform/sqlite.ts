@@ -69,7 +69,7 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 /** The error itself, or `disk_full` where that is what SQLite or the system meant. */
-export function asDiskFull(error: unknown): unknown {
+function asDiskFull(error: unknown): unknown {
   const full = primaryCode(error) === SQLITE_FULL || systemCode(error) === 'ENOSPC';
   return full ? new CanhError('disk_full', undefined, { cause: error }) : error;
 }

@@ -13,14 +13,18 @@ export const BUCKETS_MAX = 10_000;
 
 /** An aggregation under way, one document at a time. */
 export interface Accumulator {
-  /** Whether `add` looks at the body. */
-  readonly readsBody: boolean;
   add(time: number, body: JsonObject | undefined): void;
   result(): AggregationResult;
 }
 
-/** Throws `request_invalid`, `index_unknown_field`; `add` throws `request_invalid` beyond `BUCKETS_MAX`. */
-export function accumulator(aggregation: Aggregation): Accumulator {
+type Values = (body: JsonObject | undefined) => readonly Scalar[];
+
+/**
+ * Throws `request_invalid`, `index_unknown_field`; `add` throws `request_invalid` beyond `BUCKETS_MAX`. `read` takes the
+ * values at a path from what `add` gets.
+ */
+export function accumulator(aggregation: Aggregation, read: typeof valuesAt = valuesAt): Accumulator {
+  const valuesOf = (field: string): Values => distinctValues(field, read);
   switch (aggregation.kind) {
     case 'terms':
       checkSize(aggregation.size);
@@ -35,24 +39,26 @@ export function accumulator(aggregation: Aggregation): Accumulator {
 }
 
 /** Distinct values of a field in a document. */
-function valuesOf(field: string): (body: JsonObject | undefined) => readonly Scalar[] {
+function distinctValues(field: string, read: typeof valuesAt): Values {
   checkField(field);
   const paths = fieldPaths(field);
   return (body) => {
     invariant(body !== undefined, 'the aggregation needs the body');
-    const values = paths.flatMap((path) => valuesAt(body, path));
-    return values.length < 2 ? values : [...new Set(values)];
+    let values: readonly Scalar[] | undefined;
+    for (const path of paths) {
+      const found = read(body, path);
+      if (values === undefined || values.length === 0) values = found;
+      else if (found.length > 0) values = [...values, ...found];
+    }
+    if (values === undefined || values.length < 2) return values ?? [];
+    return [...new Set(values)];
   };
 }
 
-function accumulateTerms(
-  values: (body: JsonObject | undefined) => readonly Scalar[],
-  size: number,
-): Accumulator {
+function accumulateTerms(values: Values, size: number): Accumulator {
   const counts = new Map<Scalar, number>();
   let uncounted = 0;
   return {
-    readsBody: true,
     add: (_time, body) => {
       for (const value of values(body)) {
         const count = counts.get(value);
@@ -78,7 +84,6 @@ function accumulateHistogram(intervalMs: number): Accumulator {
   }
   const counts = new Map<number, number>();
   return {
-    readsBody: false,
     add: (time) => {
       const start = Math.floor(time / intervalMs) * intervalMs;
       counts.set(start, (counts.get(start) ?? 0) + 1);
@@ -94,11 +99,10 @@ function accumulateHistogram(intervalMs: number): Accumulator {
 }
 
 /** Integers are added exactly; other numbers as exactly as they are. */
-function accumulateSum(values: (body: JsonObject | undefined) => readonly Scalar[]): Accumulator {
+function accumulateSum(values: Values): Accumulator {
   let whole = 0n;
   let rest = 0;
   return {
-    readsBody: true,
     add: (_time, body) => {
       for (const value of values(body)) {
         if (typeof value !== 'number') continue;
@@ -110,11 +114,10 @@ function accumulateSum(values: (body: JsonObject | undefined) => readonly Scalar
   };
 }
 
-function accumulateCardinality(values: (body: JsonObject | undefined) => readonly Scalar[]): Accumulator {
+function accumulateCardinality(values: Values): Accumulator {
   const seen = new Set<Scalar>();
   let isFull = false;
   return {
-    readsBody: true,
     add: (_time, body) => {
       for (const value of values(body)) {
         if (seen.has(value)) continue;

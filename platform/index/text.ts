@@ -1,12 +1,7 @@
 import type { JsonObject } from '../event.ts';
-import { documentText, type DocumentText } from '../query/document.ts';
+import type { DocumentText } from '../query/document.ts';
 import { isAscii, tokens } from '../query/tokens.ts';
 import { fieldMarks, INCOMPLETE_MARK } from './marks.ts';
-
-/** The distinct tokens that free text finds a document by, for the search field of an index. */
-export function searchTokens(body: JsonObject): readonly string[] {
-  return [...new Set(documentText(body).texts.flatMap(tokens))];
-}
 
 /**
  * What an index's search field holds for an index whose tokeniser folds and splits ASCII text as `tokens` does: such

@@ -11,7 +11,7 @@ export type Query =
   /** The field's value, or one of its values, equals this (folded), or begins with it. */
   | { readonly kind: 'field'; readonly field: string; readonly value: string; readonly prefix: boolean }
   | { readonly kind: 'exists'; readonly field: string }
-  /** Bounds compare as numbers where both are numbers, as times for dates, else as folded text. */
+  /** Bounds compare as numbers where both are numbers, as times for dates, else as folded text. Without: `exists`. */
   | {
       readonly kind: 'range';
       readonly field: string;

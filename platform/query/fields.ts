@@ -1,5 +1,5 @@
 /** Short names that people type, and the paths they stand for. */
-export const shortNames = {
+const shortNames = {
   agency: ['canh.agency'],
   assignee: ['canh.assignee'],
   collector: ['canh.collector'],

@@ -43,20 +43,20 @@ function inBrackets(query: Query, wanted: boolean): string {
 function formatText({ text, phrase, prefix }: Extract<Query, { kind: 'text' }>): string {
   const star = prefix ? '*' : '';
   const words = tokens(text);
-  if (isBare(text) && phrase === words.length > 1) return text + star;
+  if (isBare(text, star) && phrase === words.length > 1) return text + star;
   if (phrase) return quote(text) + star;
   if (words.length === 0) return '*';
-  const terms = words.map((word) => (isBare(word) ? word : quote(word))).join(' ') + star;
+  const terms = words.map((word) => (isBare(word, '') ? word : quote(word))).join(' ') + star;
   return words.length === 1 ? terms : `(${terms})`;
 }
 
-/** Whether the parser would take `text` as one word of free text. */
-function isBare(text: string): boolean {
+/** Whether the parser would take `text` as one word of free text; with a star behind it, even "not" is one. */
+function isBare(text: string, star: string): boolean {
   const word = matchAt(BARE_WORD, text, 0)?.[0];
   return (
     word === text &&
     !text.includes('*') &&
-    toKeyword(text) === undefined &&
+    toKeyword(text + star) === undefined &&
     fieldNameAt(text, 0) === undefined
   );
 }

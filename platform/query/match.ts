@@ -8,25 +8,32 @@ import { fold, tokens } from './tokens.ts';
 type TextQuery = Extract<Query, { kind: 'text' }>;
 type Test = (document: OpenDocument) => boolean;
 
-/** A document with its tokens, made when the first free text asks for them. */
+interface OpenText {
+  readonly text: string;
+  readonly folded: string;
+  tokens: readonly string[] | undefined;
+}
+
+/** A document with its texts, folded and split when the first free text asks for them. */
 class OpenDocument {
   readonly body: JsonObject;
-  #lists: readonly (readonly string[])[] | undefined;
-  #set: Set<string> | undefined;
+  #texts: readonly OpenText[] | undefined;
 
   constructor(body: JsonObject) {
     this.body = body;
   }
 
-  /** Tokens of each value. */
-  lists(): readonly (readonly string[])[] {
-    this.#lists ??= documentText(this.body).texts.map(tokens);
-    return this.#lists;
-  }
-
-  set(): ReadonlySet<string> {
-    this.#set ??= new Set(this.lists().flat());
-    return this.#set;
+  /** Whether a text passes `test` by its tokens; those that do not hold `part` are not split for it. */
+  hasText(part: string, test: (list: readonly string[]) => boolean): boolean {
+    this.#texts ??= documentText(this.body).texts.map((text) => ({
+      text,
+      folded: fold(text),
+      tokens: undefined,
+    }));
+    for (const each of this.#texts) {
+      if (each.folded.includes(part) && test((each.tokens ??= tokens(each.text)))) return true;
+    }
+    return false;
   }
 }
 
@@ -59,10 +66,8 @@ function compile(query: Query): Test {
     }
     case 'text':
       return query.phrase ? compilePhrase(query) : compileWords(query);
-    case 'exists': {
-      const paths = fieldPaths(query.field);
-      return ({ body }) => paths.some((path) => hasValue(body, path));
-    }
+    case 'exists':
+      return compileExists(query.field);
     case 'field': {
       const wanted = fold(query.value);
       return compileValue(
@@ -73,8 +78,14 @@ function compile(query: Query): Test {
       );
     }
     case 'range':
+      if (query.lower === undefined && query.upper === undefined) return compileExists(query.field);
       return compileValue(query.field, compileRange(query));
   }
+}
+
+function compileExists(field: string): Test {
+  const paths = fieldPaths(field);
+  return ({ body }) => paths.some((path) => hasValue(body, path));
 }
 
 function compileValue(field: string, test: (value: Scalar) => boolean): Test {
@@ -86,25 +97,24 @@ function compileWords(query: TextQuery): Test {
   const whole = [...tokens(query.text)];
   const begun = query.prefix ? whole.pop() : undefined;
   return (document) => {
-    const set = document.set();
-    if (!whole.every((token) => set.has(token))) return false;
-    return begun === undefined || [...set].some((token) => token.startsWith(begun));
+    const isThere = whole.every((token) => document.hasText(token, (list) => list.includes(token)));
+    if (!isThere || begun === undefined) return isThere;
+    return document.hasText(begun, (list) => list.some((token) => token.startsWith(begun)));
   };
 }
 
 function compilePhrase(query: TextQuery): Test {
   const phrase = tokens(query.text);
   const last = phrase.length - 1;
+  const longest = phrase.reduce((best, token) => (token.length > best.length ? token : best), '');
   const isAt = (list: readonly string[], start: number): boolean =>
     phrase.every((token, i) => {
       const found = list[start + i];
       return query.prefix && i === last ? found?.startsWith(token) === true : found === token;
     });
-  return (document) => {
-    if (phrase.length === 0) return true;
-    for (const list of document.lists()) {
-      for (let start = 0; start + last < list.length; start += 1) if (isAt(list, start)) return true;
-    }
+  const isIn = (list: readonly string[]): boolean => {
+    for (let start = 0; start + last < list.length; start += 1) if (isAt(list, start)) return true;
     return false;
   };
+  return (document) => phrase.length === 0 || document.hasText(longest, isIn);
 }

@@ -107,14 +107,15 @@ class Parser {
   }
 
   #parseTerm(field: string | undefined, depth: number): Query {
-    this.#terms += 1;
-    if (this.#terms > QUERY_TERMS_MAX) throw this.#error(`The query has more than ${QUERY_TERMS_MAX} terms.`);
-    if (field !== undefined) return this.#parseValueOf(field);
-    const name = fieldNameAt(this.#text, this.#position);
+    const name = field === undefined ? fieldNameAt(this.#text, this.#position) : undefined;
     if (name !== undefined) {
       this.#position += name.length + 1;
-      return this.#peek() === '(' ? this.#parseGroup(name, depth) : this.#parseValueOf(name);
+      if (this.#peek() === '(') return this.#parseGroup(name, depth);
     }
+    this.#terms += 1;
+    if (this.#terms > QUERY_TERMS_MAX) throw this.#error(`The query has more than ${QUERY_TERMS_MAX} terms.`);
+    const valued = field ?? name;
+    if (valued !== undefined) return this.#parseValueOf(valued);
     const { text, prefix, quoted } = this.#takeValue();
     if (!quoted && text === '' && prefix) return matchAll;
     // An address or a path typed bare is one term: its tokens belong next to each other.

@@ -12,6 +12,7 @@ import type {
 import { periodEnd } from '../period.ts';
 import { aggregate } from './aggregate.ts';
 import { IndexFiles } from './files.ts';
+import { get } from './get.ts';
 import { search } from './search.ts';
 import type { WrittenDocument } from './table.ts';
 
@@ -92,23 +93,6 @@ function create(
     }
   }
   return results;
-}
-
-function get(
-  files: IndexFiles,
-  collection: Collection,
-  tenant: Tenant,
-  ids: readonly string[],
-): readonly (StoredDocument | undefined)[] {
-  const byFile = Map.groupBy(ids, (id) => files.nameOf(collection, id));
-  const found = new Map<string, StoredDocument>();
-  for (const [name, wanted] of byFile) {
-    const table = name === undefined ? undefined : files.find(name, collection);
-    for (const document of table?.get(wanted) ?? []) {
-      if (tenant.kind === 'soc' || document.agency === tenant.agency) found.set(document.id, document);
-    }
-  }
-  return ids.map((id) => found.get(id));
 }
 
 function replace(

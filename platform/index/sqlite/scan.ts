@@ -3,6 +3,7 @@ import type { JsonObject } from '../../event.ts';
 import type { Query } from '../../query/ast.ts';
 import { timeBounds } from '../../query/bounds.ts';
 import { compileQuery } from '../../query/match.ts';
+import { hasBriefs, isQueryInBrief, toBrief } from '../brief.ts';
 import type { Collection, Sort, StoredDocument, Tenant } from '../port.ts';
 import type { IndexFiles } from './files.ts';
 import { prefilter, type Prefilter } from './prefilter.ts';
@@ -15,6 +16,8 @@ const CHUNK_MAX = 1024;
 const TIME_BOUND = 8.7e15;
 
 export interface Hit extends Entry {
+  /** The document's body or its brief, as asked for; may be left out where nobody asked for either. */
+  readonly body?: JsonObject;
   /** Left out where nobody asked for it. */
   readonly document?: StoredDocument;
 }
@@ -29,8 +32,10 @@ export interface Scan {
   readonly to: number;
   /** The narrower range in files where `@timestamp` is the time. */
   readonly within: { readonly from: number; readonly to: number };
-  /** Whether hits come with their documents. */
-  readonly bodies: boolean;
+  /** Whether the test can tell from a brief. */
+  readonly testsBrief: boolean;
+  /** What hits come with. */
+  readonly reads: 'document' | 'brief' | 'nothing';
 }
 
 export function toScan(
@@ -49,7 +54,8 @@ export function toScan(
     from,
     to,
     within: { from: Math.max(from, bounds.from), to: Math.min(to, bounds.to) },
-    bodies: true,
+    testsBrief: isQueryInBrief(collection, request.query),
+    reads: 'document',
   };
 }
 
@@ -117,15 +123,23 @@ function judge(table: Table, scan: Scan, entries: readonly Entry[], filtered: bo
   const { tenant } = scan;
   const bound = tenant.kind === 'soc' || (table.searchable && filtered);
   const sure = scan.prefilter.exact && filtered;
-  if (sure && bound && !scan.bodies) return entries;
-  const documents = table.fetch(
-    entries.map(({ n }) => n),
-    tenant,
-  );
+  if (sure && bound && scan.reads === 'nothing') return entries;
+  const rows = entries.map(({ n }) => n);
   const hits: Hit[] = [];
+  if (hasBriefs(scan.collection) && scan.reads !== 'document' && (sure || scan.testsBrief)) {
+    const briefs = table.fetchBriefs(rows, tenant);
+    for (const { n, time, id } of entries) {
+      const body = briefs.get(n);
+      if (body !== undefined && (sure || scan.test(body))) hits.push({ n, time, id, body });
+    }
+    return hits;
+  }
+  const documents = table.fetch(rows, tenant);
   for (const entry of entries) {
     const document = documents.get(entry.n);
-    if (document !== undefined && (sure || scan.test(document.body))) hits.push({ ...entry, document });
+    if (document === undefined || !(sure || scan.test(document.body))) continue;
+    const body = scan.reads === 'brief' ? toBrief(scan.collection, document.body) : document.body;
+    hits.push({ ...entry, body, document });
   }
   return hits;
 }

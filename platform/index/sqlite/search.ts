@@ -1,3 +1,4 @@
+import { isFieldInBrief } from '../brief.ts';
 import { checkField, checkSize } from '../check.ts';
 import {
   comparePositions,
@@ -17,12 +18,14 @@ import {
   type Tenant,
 } from '../port.ts';
 import type { IndexFiles } from './files.ts';
+import { get } from './get.ts';
 import { mergeByTime } from './merge.ts';
 import { rangeIn, scanFile, toScan, type Scan } from './scan.ts';
 
 interface Found {
   readonly position: Position;
-  readonly document: StoredDocument;
+  /** Undefined where it is gone since it was found. */
+  readonly document: StoredDocument | undefined;
 }
 
 /** Search over all files of a collection. Throws `request_invalid`, `index_unknown_field`, `cursor_invalid`. */
@@ -52,7 +55,7 @@ export async function search(
         ? { value: page.length, relation: 'eq' as const }
         : await countTotal(files, scan);
   return {
-    documents: page.map(({ document }) => document),
+    documents: page.flatMap(({ document }) => document ?? []),
     ...(last === undefined ? {} : { next: encodeCursor(collection, request, last.position) }),
     ...(total === undefined ? {} : { total }),
   };
@@ -79,32 +82,33 @@ async function firstByTime(
   return found;
 }
 
-/** Every hit has to be seen; only the first ones are kept. */
+/** Every hit has to be seen; only the places of the first ones are kept. */
 async function firstByField(
   files: IndexFiles,
   scan: Scan,
   sort: Sort,
   { after, size }: Page,
 ): Promise<readonly Found[]> {
-  let kept: Found[] = [];
+  const reads = isFieldInBrief(scan.collection, sort.field) ? 'brief' : 'document';
+  let kept: Position[] = [];
   const shrink = (): void => {
-    kept.sort((a, b) => comparePositions(a.position, b.position, sort.order));
+    kept.sort((a, b) => comparePositions(a, b, sort.order));
     kept = kept.slice(0, size);
   };
   for (const name of files.list(scan.collection)) {
-    for await (const hits of scanFile(files, name, scan, { order: 'desc' })) {
-      for (const { id, document } of hits) {
-        if (document === undefined) continue;
-        const position = { key: sortKey(document.body, sort), id };
-        if (after === undefined || comparePositions(position, after, sort.order) > 0) {
-          kept.push({ position, document });
-        }
+    for await (const hits of scanFile(files, name, { ...scan, reads }, { order: 'desc' })) {
+      for (const { id, body } of hits) {
+        if (body === undefined) continue;
+        const position = { key: sortKey(body, sort), id };
+        if (after === undefined || comparePositions(position, after, sort.order) > 0) kept.push(position);
       }
       if (kept.length > 4 * size) shrink();
     }
   }
   shrink();
-  return kept;
+  const ids = kept.map(({ id }) => id);
+  const documents = get(files, scan.collection, scan.tenant, ids);
+  return kept.map((position, i) => ({ position, document: documents[i] }));
 }
 
 async function countTotal(files: IndexFiles, scan: Scan): Promise<NonNullable<SearchResult['total']>> {
@@ -131,7 +135,7 @@ function countFound(files: IndexFiles, name: string, scan: Scan): number | undef
 
 async function countHits(files: IndexFiles, name: string, scan: Scan): Promise<number> {
   let count = 0;
-  for await (const hits of scanFile(files, name, { ...scan, bodies: false }, { order: 'desc' })) {
+  for await (const hits of scanFile(files, name, { ...scan, reads: 'nothing' }, { order: 'desc' })) {
     count += hits.length;
     if (count > TOTAL_MAX) break;
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import { invariant } from '../../errors/index.ts';
 import type { JsonObject } from '../../event.ts';
 import { transaction } from '../../sqlite.ts';
+import { hasBriefs, toBrief } from '../brief.ts';
 import type { PreparedDocument } from '../check.ts';
 import {
   collections,
@@ -55,7 +56,13 @@ export class Table {
   static open(db: DatabaseSync, collection: Collection): Table {
     const table = new Table(db, collection);
     const there = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-    if (there.get(collection) === undefined) transaction(db, () => table.#createSchema());
+    const last = hasBriefs(collection) ? `${collection}_brief` : collection;
+    if (there.get(last) === undefined) {
+      transaction(db, () => {
+        // Another process may have made it while this one waited for the lock.
+        if (there.get(last) === undefined) table.#createSchema();
+      });
+    }
     return table;
   }
 
@@ -69,6 +76,15 @@ export class Table {
       CREATE INDEX IF NOT EXISTS ${name}_time ON ${name} (time, id);
       CREATE TABLE IF NOT EXISTS ${name}_facts (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     `);
+    if (hasBriefs(name)) {
+      this.#db.exec(`
+        CREATE TABLE ${name}_brief (n INTEGER PRIMARY KEY, agency TEXT NOT NULL, body TEXT NOT NULL) STRICT
+      `);
+      // A file that was written without briefs gets them here.
+      for (const row of this.#db.prepare(`SELECT n, agency, body FROM ${name}`).iterate()) {
+        this.#writeBrief(integer(row['n']), String(row['agency']), toBody(row));
+      }
+    }
     if (!this.searchable) return;
     this.#db.exec(`
       CREATE VIRTUAL TABLE IF NOT EXISTS ${name}_search
@@ -113,9 +129,19 @@ export class Table {
     if (!hasOwnTime(body, time)) {
       this.#prepare(`INSERT OR IGNORE INTO ${this.#name}_facts VALUES ('other_times')`).run();
     }
+    if (hasBriefs(this.#name)) this.#writeBrief(n, agency, body);
     if (!this.searchable) return;
     const text = `${prepared.text}\n${agencyMark(agency)}`;
     this.#prepare(`INSERT INTO ${this.#name}_search (rowid, tokens) VALUES (?, ?)`).run(n, text);
+  }
+
+  #writeBrief(n: number, agency: string, body: JsonObject): void {
+    const brief = JSON.stringify(toBrief(this.#name, body));
+    this.#prepare(`REPLACE INTO ${this.#name}_brief (n, agency, body) VALUES (?, ?, ?)`).run(
+      n,
+      agency,
+      brief,
+    );
   }
 
   get(ids: readonly string[]): readonly StoredDocument[] {
@@ -134,6 +160,17 @@ export class Table {
       tenant.kind === 'soc' ? null : tenant.agency,
     );
     return new Map(found.map((row) => [integer(row['n']), toDocument(row)]));
+  }
+
+  /** The briefs of some rows that `tenant` may see. */
+  fetchBriefs(rows: readonly number[], tenant: Tenant): ReadonlyMap<number, JsonObject> {
+    const found = this.#all(
+      `SELECT n, body FROM ${this.#name}_brief
+       WHERE n IN (SELECT value FROM json_each(?)) AND agency = ifnull(?, agency)`,
+      JSON.stringify(rows),
+      tenant.kind === 'soc' ? null : tenant.agency,
+    );
+    return new Map(found.map((row) => [integer(row['n']), toBody(row)]));
   }
 
   /** Least and greatest time; undefined when there is nothing. */
@@ -232,8 +269,12 @@ function toDocument(row: Record<string, SQLOutputValue>): StoredDocument {
     agency: String(row['agency']),
     time: integer(row['time']),
     version: String(row['version']),
-    body: JSON.parse(String(row['body'])) as JsonObject,
+    body: toBody(row),
   };
+}
+
+function toBody(row: Record<string, SQLOutputValue>): JsonObject {
+  return JSON.parse(String(row['body'])) as JsonObject;
 }
 
 function integer(value: SQLOutputValue | undefined): number {

@@ -51,6 +51,13 @@ export async function write(
   await store.refresh();
 }
 
+/** The `name` that `documentOf` gave a document. */
+export function nameOf({ body }: NewDocument): string {
+  const { name } = body;
+  if (typeof name !== 'string') throw new Error('the document has no name');
+  return name;
+}
+
 /** The `name`s that a query finds among the events, in the order found. */
 export async function namesOf(
   index: Index,
@@ -58,5 +65,5 @@ export async function namesOf(
   options: Partial<SearchRequest> = {},
 ): Promise<readonly string[]> {
   const { documents } = await index.search('events', { query: parseQuery(query), size: 1000, ...options });
-  return documents.map(({ body }) => String(body['name']));
+  return documents.map(nameOf);
 }

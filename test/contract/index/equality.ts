@@ -1,67 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../../../platform/event.ts';
-import { socTenant } from '../../../platform/index/port.ts';
+import { socTenant, type Aggregation, type Index, type Tenant } from '../../../platform/index/port.ts';
 import { formatQuery, matchesQuery, type Query } from '../../../platform/query/index.ts';
+import { alertBody, alertDocumentOf, alertQuery, fields } from './alert-fields.ts';
 import { documentOf, NOON, write, type Subject } from './documents.ts';
+import { body, query } from './random.ts';
 
 const DOCUMENTS = 60;
 const RUNS = 150;
-
-const word = fc.constantFrom(
-  ...['a', 'ab', 'Abc', 'đà', 'da', 'Nẵng', 'nang', '1', '10', '2.5', 'cmd.exe', 'true', 'x-y', 'y x', ''],
-  ...['.', '"', 'é̂', '한글', '가', 'ΣΑΣ', '\u0000b', '\ud800', '2026-11-23', 'C:\\a', '😀', 'ﬁ'],
-);
-const text = fc.array(word, { maxLength: 4 }).map((words) => words.join(' '));
-const scalar: fc.Arbitrary<JsonValue> = fc.oneof(
-  { weight: 4, arbitrary: text },
-  fc.constantFrom<JsonValue>(0, 1, 10, 2.5, -1, 1e21, true, false, null, []),
-);
-const value: fc.Arbitrary<JsonValue> = fc.oneof(
-  { weight: 3, arbitrary: scalar },
-  fc.array(scalar, { maxLength: 3 }),
-  fc.record({ c: scalar, d: scalar }, { requiredKeys: [] }),
-  fc.array(fc.record({ c: scalar }), { maxLength: 2 }),
-);
-const body: fc.Arbitrary<JsonObject> = fc.record(
-  { a: value, 'a.c': value, b: value, canh: fc.record({ level: scalar, native: fc.record({ b: value }) }) },
-  { requiredKeys: [] },
-);
-
-const field = fc.constantFrom('a', 'a.c', 'b', 'level', 'a.d', 'canh', 'time', 'name');
-const bound = fc.record({ value: word, inclusive: fc.boolean() });
-const leaf: fc.Arbitrary<Query> = fc.oneof(
-  fc.constant<Query>({ kind: 'all' }),
-  fc.record({ kind: fc.constant('text' as const), text, phrase: fc.boolean(), prefix: fc.boolean() }),
-  fc.record({
-    kind: fc.constant('field' as const),
-    field,
-    value: fc.oneof(word, text),
-    prefix: fc.boolean(),
-  }),
-  fc.record({ kind: fc.constant('exists' as const), field }),
-  fc.record(
-    { kind: fc.constant('range' as const), field, lower: bound, upper: bound },
-    { requiredKeys: ['kind', 'field'] },
-  ),
-);
-const { query } = fc.letrec<{ query: Query }>((tie) => ({
-  query: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    { weight: 3, arbitrary: leaf },
-    fc.record({
-      kind: fc.constantFrom('and' as const, 'or' as const),
-      children: fc.array(tie('query'), { minLength: 0, maxLength: 3 }),
-    }),
-    fc.record({ kind: fc.constant('not' as const), child: tie('query') }),
-  ),
-}));
+const SEED = 20_261_123;
 
 /** Random documents and queries: an index finds exactly what `matchesQuery` says. */
 export function describeEquality(subject: Subject): void {
   it('finds exactly what the reference matcher says, for random documents and queries', async () => {
     const documents = fc
-      .sample(body, { numRuns: DOCUMENTS, seed: 20_261_123 })
+      .sample(body, { numRuns: DOCUMENTS, seed: SEED })
       .map((random, n) => documentOf(`e${n}`, random, { time: NOON + n }));
     await write(subject.current.store, documents);
     const index = subject.current.store.bind(socTenant);
@@ -73,4 +26,56 @@ export function describeEquality(subject: Subject): void {
     };
     await fc.assert(fc.asyncProperty(query, check), { numRuns: RUNS });
   });
+
+  it('answers about alerts as about events, whatever an index keeps apart of them', async () => {
+    const { store } = subject.current;
+    const sample = fc.sample(alertBody, { numRuns: 2 * DOCUMENTS, seed: SEED });
+    const documents = sample.slice(0, DOCUMENTS).map(alertDocumentOf);
+    for (const collection of ['events', 'alerts'] as const) {
+      await write(store, documents, collection);
+      // Every second one is changed after it was created.
+      const stored = await store.bind(socTenant).get(
+        collection,
+        documents.filter((_, n) => n % 2 === 0).map(({ id }) => id),
+      );
+      for (const [n, document] of stored.entries()) {
+        if (document === undefined) throw new Error('the document is missing');
+        const changed = { ...sample[DOCUMENTS + n], name: `changed ${n}` };
+        await store.bind(socTenant).replace(collection, { ...document, body: changed });
+      }
+    }
+    await store.refresh();
+    const tenants: readonly Tenant[] = [socTenant, { kind: 'agency', agency: 'a1' }];
+    const check = async (random: Query, field: (typeof fields)[number], tenant: Tenant): Promise<void> => {
+      const index = store.bind(tenant);
+      const [events, alerts] = [
+        await answers(index, 'events', random, field),
+        await answers(index, 'alerts', random, field),
+      ];
+      expect(alerts, formatQuery(random)).to.deep.equal(events);
+    };
+    const inputs = [alertQuery, fc.constantFrom(...fields), fc.constantFrom(...tenants)] as const;
+    await fc.assert(fc.asyncProperty(...inputs, check), { numRuns: RUNS });
+  });
+}
+
+async function answers(index: Index, collection: 'events' | 'alerts', asked: Query, field: string) {
+  const counted: Readonly<Record<string, Aggregation>> = {
+    terms: { kind: 'terms', field, size: 3 },
+    sum: { kind: 'sum', field },
+    values: { kind: 'cardinality', field },
+  };
+  const sort = { field, order: 'asc' as const };
+  const first = await index.search(collection, { query: asked, size: 7, sort, countTotal: true });
+  const cursor = first.next;
+  return {
+    aggregations: await index.aggregate(collection, { query: asked, aggregations: counted }),
+    documents: first.documents,
+    total: first.total,
+    page: first.next !== undefined,
+    newest: await index.search(collection, { query: asked, size: 1000 }),
+    ...(cursor === undefined
+      ? {}
+      : { rest: (await index.search(collection, { query: asked, size: 900, sort, cursor })).documents }),
+  };
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { JsonObject } from '../../../platform/event.ts';
 import { socTenant, type SearchRequest } from '../../../platform/index/port.ts';
 import { matchAll, parseQuery } from '../../../platform/query/index.ts';
-import { DAY, documentOf, HOUR, namesOf, NOON, write, type Subject } from './documents.ts';
+import { DAY, documentOf, HOUR, nameOf, namesOf, NOON, write, type Subject } from './documents.ts';
 
 const bodies: Readonly<Record<string, JsonObject>> = {
   ssh: {
@@ -148,7 +148,7 @@ export function describeSearching(subject: Subject): void {
       const last = documents
         .slice(4)
         .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-        .map(({ body }) => String(body['name']));
+        .map(nameOf);
       expect(await sorted('asc')).to.deep.equal(['many', 'two', 'ten', 'text', ...last]);
       expect(await sorted('desc')).to.deep.equal(['many', 'text', 'ten', 'two', ...last.toReversed()]);
     });
@@ -169,7 +169,7 @@ export function describeSearching(subject: Subject): void {
           let cursor: string | undefined;
           do {
             const page = await search({ sort, size: 7, ...(cursor === undefined ? {} : { cursor }) });
-            walked.push(...page.documents.map(({ body }) => String(body['name'])));
+            walked.push(...page.documents.map(nameOf));
             cursor = page.next;
           } while (cursor !== undefined);
           expect(walked).to.deep.equal(whole);
