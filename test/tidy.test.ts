@@ -91,7 +91,11 @@ const banned: readonly { readonly pattern: RegExp; readonly instead: string; rea
     instead: 'an argument; only bin/ and main.ts read the process',
     except: /^(bin|test)\/|main\.ts$/,
   },
-  { pattern: /\bfrom ['"]\.[^'"]*\.js['"]/, instead: 'the .ts file itself', except: /^test\/tidy|launcher/ },
+  {
+    pattern: /\bfrom ['"]\.[^'"]*(?<!\/launcher)\.js['"]/,
+    instead: 'the .ts file itself',
+    except: /^test\/tidy|launcher/,
+  },
   {
     pattern: /dangerouslySetInnerHTML|\beval\(|new Function\(/,
     instead: 'encoded output',
