@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { JsonValue } from '../../../platform/event.ts';
+import type { Scalar } from '../../../platform/query/document.ts';
 import { fieldMark, fieldMarks } from '../../../platform/index/marks.ts';
 import { fold } from '../../../platform/query/tokens.ts';
 
@@ -21,7 +21,7 @@ const text = fc.oneof(
   fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join('')),
   fc.tuple(piece, fc.constantFrom(255, 256, 257, 2048, 2049)).map(([one, times]) => one.repeat(times)),
 );
-const value: fc.Arbitrary<JsonValue> = fc.oneof(text, fc.integer(), fc.double(), fc.boolean());
+const value: fc.Arbitrary<Scalar> = fc.oneof(text, fc.integer(), fc.double(), fc.boolean());
 
 describe('fieldMarks', () => {
   it('holds the mark that a search for any of its values asks for, unless it says that some are missing', () => {
