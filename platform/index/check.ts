@@ -1,7 +1,6 @@
 import { CanhError } from '../errors/index.ts';
 import { timeOfId } from '../ids.ts';
-import { documentText, DEPTH_MAX } from '../query/document.ts';
-import { searchField } from './text.ts';
+import { documentText, DEPTH_MAX, type DocumentText } from '../query/document.ts';
 import { collections, SIZE_MAX, type Collection, type NewDocument, type Tenant } from './port.ts';
 
 export const ID_CHARS_MAX = 512;
@@ -14,8 +13,7 @@ const FIELD_CHARS_MAX = 512;
 /** A document as it is written. */
 export interface PreparedDocument {
   readonly json: string;
-  /** Text and marks to find it by; empty in collections that are not searchable. */
-  readonly text: string;
+  readonly text: DocumentText;
 }
 
 /** What to write for a document, or the reason why it cannot be taken. Never throws for bad content. */
@@ -36,7 +34,7 @@ export function prepareDocument(
   const json = toJson(body);
   if (json === undefined) return 'The document is not JSON.';
   if (json.length > BODY_CHARS_MAX) return `The document has more than ${BODY_CHARS_MAX} characters.`;
-  return { json, text: collections[collection].searchable ? searchField(body, text) : '' };
+  return { json, text };
 }
 
 function toJson(body: unknown): string | undefined {

@@ -13,6 +13,7 @@ import {
   type Tenant,
 } from '../port.ts';
 import { agencyMark } from '../marks.ts';
+import { searchField } from '../text.ts';
 
 /** Segments of the full-text index that are merged at once; more makes writing cheaper and finding dearer. */
 const MERGE_SEGMENTS = 8;
@@ -131,7 +132,8 @@ export class Table {
     }
     if (hasBriefs(this.#name)) this.#writeBrief(n, agency, body);
     if (!this.searchable) return;
-    const text = `${prepared.text}\n${agencyMark(agency)}`;
+    // Made as late as this, because the texts of a whole batch would be what costs most memory.
+    const text = `${searchField(body, prepared.text)}\n${agencyMark(agency)}`;
     this.#prepare(`INSERT INTO ${this.#name}_search (rowid, tokens) VALUES (?, ?)`).run(n, text);
   }
 
