@@ -61,7 +61,7 @@ export async function writeOutcome(
   return { created: { events: events.length, alerts }, deadLetters: letters.length };
 }
 
-/** Tries `work` until it succeeds, waiting longer each time. */
+/** Tries `work` until it succeeds, waiting longer each time. Rejects with `index_conflict`, and when stopped. */
 export async function persist<T>(work: () => Promise<T>, options: Omit<WriterOptions, 'index'>): Promise<T> {
   let delayMs = RETRY_FIRST_MS;
   for (;;) {
@@ -70,6 +70,8 @@ export async function persist<T>(work: () => Promise<T>, options: Omit<WriterOpt
       if (delayMs > RETRY_FIRST_MS) options.onTrouble(undefined);
       return result;
     } catch (error) {
+      // Somebody else owns the partition now: trying again would never succeed.
+      if (error instanceof CanhError && error.code === 'index_conflict') throw error;
       const detail = messageOf(error);
       options.onTrouble(detail);
       options.log.warn('The index does not take writes; the correlator waits and tries again.', {

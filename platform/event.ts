@@ -84,12 +84,12 @@ function nativeRemainder(event: Event): Record<string, unknown> {
     if (typeof value === 'object') for (const item of value) held.add(String(item));
     else held.add(String(value));
   }
-  const remainder: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(event.native)) {
+  // Entries, because a field of a hostile document may be called `__proto__`.
+  const remainder = Object.entries(event.native).filter(([, value]) => {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    if (!values.every((item) => isHeld(item, held))) remainder[name] = value;
-  }
-  return remainder;
+    return !values.every((item) => isHeld(item, held));
+  });
+  return Object.fromEntries(remainder);
 }
 
 function isHeld(item: unknown, held: ReadonlySet<string>): boolean {
