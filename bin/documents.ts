@@ -77,9 +77,13 @@ export function createSplitter(): Splitter {
 
   const take = (final: boolean): readonly FileDocument[] => {
     if (mode === 'unknown') {
-      const first = held.replace(/^\uFEFF/, '').trimStart()[0];
-      if (first === undefined) return [];
-      mode = first === '{' || first === '[' ? 'json' : 'lines';
+      const start = held
+        .replace(/^\uFEFF/, '')
+        .trimStart()
+        .slice(0, BEGINNING_CHARS);
+      // `[` begins an array of documents, or a log line such as `[Mon Nov 23 …`: what follows tells.
+      if (start === '' || (/^\[\s*$/.test(start) && !final)) return [];
+      mode = /^(\{|\[\s*[{\]])/.test(start) ? 'json' : 'lines';
     }
     const { documents, rest, lines } =
       mode === 'json' ? splitJson(held, line, final) : splitLines(held, line, final);
@@ -114,6 +118,8 @@ function splitLines(text: string, firstLine: number, final: boolean): Split {
   return { documents, rest, lines: parts.length };
 }
 
+/** Enough to see what a file holds. */
+const BEGINNING_CHARS = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
@@ -133,7 +139,7 @@ function splitJson(text: string, firstLine: number, final: boolean): Split {
     if (start < 0) break;
     line += countLines(text, at, start);
     const lineEnd = text.indexOf('\n', start);
-    const end = wholeLine(text, start, lineEnd) ?? objectEnd(text, start);
+    const end = wholeLine(text, start, lineEnd) ?? brokenLine(text, start, lineEnd) ?? objectEnd(text, start);
     if (end === undefined) {
       const tooLong = text.length - start > DOCUMENT_CHARS_MAX;
       if (!final && !tooLong) return { documents, rest: text.slice(start), lines: line - firstLine };
@@ -155,6 +161,17 @@ function wholeLine(text: string, start: number, lineEnd: number): number | undef
   if (text.charCodeAt(end - 1) !== CLOSE) return undefined;
   // Two objects on one line would have to meet as `}{` or `} {`; only then it is scanned.
   return /\}\s*\{/.test(text.slice(start, end)) ? undefined : end;
+}
+
+/**
+ * End of a line that was cut off: the next line begins an object, which within this one could only follow `[`, `,` or
+ * `:`. One bad line must not take the rest with it.
+ */
+function brokenLine(text: string, start: number, lineEnd: number): number | undefined {
+  if (lineEnd < 0 || text.slice(lineEnd + 1, lineEnd + 3) !== '{"') return undefined;
+  return /[[,:}]$/.test(text.slice(Math.max(start, lineEnd - BEGINNING_CHARS), lineEnd).trimEnd())
+    ? undefined
+    : lineEnd;
 }
 
 /** Index after the brace that closes the object at `start`; undefined when it is not there yet. */

@@ -47,6 +47,7 @@ async function start(): Promise<Stage> {
 function closing(inner: Stage, close: () => Promise<void>): Stage {
   return {
     health: () => inner.health(),
+    ...(inner.failed === undefined ? {} : { failed: inner.failed }),
     stop: async () => {
       await inner.stop();
       await close();
@@ -63,8 +64,11 @@ async function answer(running: Stage, message: ToStage): Promise<void> {
       tell({ kind: 'metrics', request: message.request, snapshot: await registry.getMetricsAsJSON() });
       return;
     case 'stop':
-      await running.stop();
-      port.close();
+      try {
+        await running.stop();
+      } finally {
+        port.close();
+      }
       return;
   }
 }
@@ -82,6 +86,7 @@ try {
   port.on('message', (message: ToStage) => {
     answer(running, message).catch(fail);
   });
+  running.failed?.then(fail, fail);
   tell({ kind: 'ready' });
 } catch (error) {
   fail(error);

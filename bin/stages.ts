@@ -18,6 +18,7 @@ import type { FromStage, StageStart, ThreadStage, ToStage } from './stage-protoc
 /** Upstream first: so they are stopped. They start together. */
 const stageOrder = ['collector', 'correlator'] as const;
 const ANSWER_WAIT_MS = 2000;
+const STOP_MS_MAX = 20_000;
 const HEALTH_EVERY_MS = 1000;
 
 /** A stage in a thread of its own, as the main thread sees it. */
@@ -190,7 +191,10 @@ async function startThread(start: StageStart): Promise<StageThread> {
     stop: async () => {
       stopping = true;
       worker.postMessage({ kind: 'stop' } satisfies ToStage);
+      // A stage that does not drain is cut off: everything that it has taken is on the disk.
+      const cut = setTimeout(() => void worker.terminate(), STOP_MS_MAX);
       await exited;
+      clearTimeout(cut);
     },
   };
 }

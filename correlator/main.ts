@@ -51,6 +51,7 @@ export async function startCorrelator(
   const { signal } = stopping;
   let trouble: string | undefined;
   let failure: string | undefined;
+  const failed = Promise.withResolvers<Error>();
   const retention = startRetention(config.retention, { store, log, clock: deps.clock });
   const running = Array.from({ length: bus.partitions }, async (_, partition) => {
     try {
@@ -72,11 +73,13 @@ export async function startCorrelator(
     } catch (error) {
       if (signal.aborted) return;
       failure = messageOf(error);
+      failed.resolve(error instanceof Error ? error : new Error(failure));
       log.error('The correlator stopped.', { partition, detail: failure });
     }
   });
 
   return {
+    failed: failed.promise,
     health: () => [partitionHealth(failure, trouble), rulesHealth(loaded.rules.length)],
     stop: async () => {
       stopping.abort();
@@ -89,7 +92,11 @@ export async function startCorrelator(
 function partitionHealth(failure: string | undefined, trouble: string | undefined): ComponentHealth {
   if (failure !== undefined) return { name: 'correlator', state: 'failed', detail: failure };
   if (trouble !== undefined)
-    return { name: 'correlator', state: 'degraded', detail: `The index does not take writes: ${trouble}` };
+    return {
+      name: 'correlator',
+      state: 'degraded',
+      detail: `Bus or index does not answer as it should: ${trouble}`,
+    };
   return { name: 'correlator', state: 'ok' };
 }
 

@@ -1,4 +1,5 @@
-import { CanhError } from '../platform/errors/index.ts';
+import { randomUUID } from 'node:crypto';
+import { CanhError, invariant } from '../platform/errors/index.ts';
 import type { JsonObject } from '../platform/event.ts';
 import type { Index, StoredDocument } from '../platform/index/port.ts';
 import type { Topic } from '../platform/bus/port.ts';
@@ -21,36 +22,43 @@ export interface Manifest {
 
 const beginning: Progress = { offset: 0, hours: [], pipeline: undefined };
 
-/** Reads the manifest of a partition, or makes its first one. */
+/**
+ * Takes over the manifest of a partition, or makes its first one: from now on whoever had it before fails to advance.
+ * Throws `index_conflict` when somebody else takes it over at the same moment.
+ */
 export async function openManifest(index: Index, topic: Topic, partition: number): Promise<Manifest> {
+  const owner = randomUUID();
   const id = `${topic}-${partition}`;
   const read = async (): Promise<StoredDocument | undefined> => (await index.get('manifests', [id]))[0];
   if ((await read()) === undefined) {
-    await index.create('manifests', [{ id, agency: '', time: 0, body: progressToJson(beginning) }]);
+    await index.create('manifests', [{ id, agency: '', time: 0, body: progressToJson(beginning, owner) }]);
   }
   let stored = await read();
   if (stored === undefined)
     throw new CanhError('internal', 'The manifest that was just written is not there.');
 
-  return {
-    progress: progressFromJson(stored.body),
-    advance: async (progress) => {
-      if (stored === undefined) throw new CanhError('index_conflict');
-      const next: StoredDocument = {
-        ...stored,
-        time: progress.pipeline?.clock ?? 0,
-        body: progressToJson(progress),
-      };
-      if ((await index.replace('manifests', next)) === 'conflict') {
-        throw new CanhError('index_conflict', 'Another correlator has taken over this partition.');
-      }
-      stored = await read();
-    },
+  const advance = async (progress: Progress): Promise<void> => {
+    invariant(stored !== undefined, 'a manifest is never deleted');
+    const next: StoredDocument = {
+      ...stored,
+      time: progress.pipeline?.clock ?? 0,
+      body: progressToJson(progress, owner),
+    };
+    const outcome = await index.replace('manifests', next);
+    stored = await read();
+    // An answer that got lost makes this a second try, and then what is there is what was to be written.
+    if (outcome === 'conflict' && JSON.stringify(stored?.body) !== JSON.stringify(next.body)) {
+      throw new CanhError('index_conflict', 'Another correlator has taken over this partition.');
+    }
   };
+  const progress = progressFromJson(stored.body);
+  await advance(progress);
+  return { progress, advance };
 }
 
-function progressToJson(progress: Progress): JsonObject {
+function progressToJson(progress: Progress, owner: string): JsonObject {
   return {
+    owner,
     offset: progress.offset,
     hours: progress.hours.map(({ start, offset }) => ({ start, offset })),
     ...(progress.pipeline === undefined ? {} : { pipeline: snapshotToJson(progress.pipeline) }),

@@ -9,8 +9,7 @@ import type { CorrelatorMetrics } from './metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { persist, writeOutcome, type WriterOptions } from './write.ts';
 
-const BATCH_MESSAGES_MAX = 2000;
-const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+const BATCH_LIMIT = { messages: 2000, bytes: 8 * 1024 * 1024 } as const;
 /** How long the bus keeps what has been processed, so that it can be replayed. */
 const BUS_KEEP_MS = 7 * 24 * 3_600_000;
 
@@ -53,10 +52,8 @@ export async function runPartition(topic: Topic, partition: number, deps: Partit
   });
 
   while (!signal.aborted) {
-    const batch = await bus.read(topic, partition, progress.offset, {
-      messages: BATCH_MESSAGES_MAX,
-      bytes: BATCH_BYTES_MAX,
-    });
+    const { offset } = progress;
+    const batch = await persist(() => bus.read(topic, partition, offset, BATCH_LIMIT), writer);
     const last = batch.at(-1);
     if (last === undefined) {
       await deps.idle();
@@ -64,15 +61,20 @@ export async function runPartition(topic: Topic, partition: number, deps: Partit
     }
     const started = deps.clock.now();
     const outcome = pipeline.process(batch);
-    const written = await writeOutcome(outcome, last.offset, writer);
+    const written = await writeOutcome(outcome, writer);
     await upsertSources(index, outcome.sources, writer);
     const next = advanced(progress, last.offset + 1, outcome.clock, pipeline.snapshot());
     await persist(() => manifest.advance(next), writer);
-    if (next.hours.length !== progress.hours.length) await trim(topic, partition, next, deps);
+    const [oldest] = next.hours;
+    const forget =
+      oldest !== undefined && oldest.offset !== progress.hours[0]?.offset ? oldest.offset : undefined;
     progress = next;
-    await bus.commit(GROUP, topic, partition, progress.offset);
     metrics.batch(outcome, written, (deps.clock.now() - started) / 1000);
-    metrics.lag(await bus.lag(GROUP, topic, partition));
+    await persist(async () => {
+      if (forget !== undefined) await bus.trim(topic, partition, forget);
+      await bus.commit(GROUP, topic, partition, next.offset);
+      metrics.lag(await bus.lag(GROUP, topic, partition));
+    }, writer);
   }
 }
 
@@ -111,10 +113,4 @@ function advanced(
   if (newest !== undefined && start <= newest.start) return { offset, hours: progress.hours, pipeline };
   const kept = progress.hours.filter((hour) => hour.start >= clock - BUS_KEEP_MS);
   return { offset, hours: [...kept, { start, offset }], pipeline };
-}
-
-/** Lets the bus forget what is older than the oldest hour kept. */
-async function trim(topic: Topic, partition: number, progress: Progress, deps: PartitionDeps): Promise<void> {
-  const [oldest] = progress.hours;
-  if (oldest !== undefined && progress.hours.length > 1) await deps.bus.trim(topic, partition, oldest.offset);
 }

@@ -68,7 +68,7 @@ export function createPipeline({ rules, snapshot, onRuleFailure }: PipelineOptio
   });
 
   const bury = (out: Collected, reason: DeadLetterReason, original: string, offset: number): void => {
-    out.deadLetters.push(deadLetter({ ...reason, original, at: clock, offset }));
+    out.deadLetters.push(deadLetter({ ...reason, original, at: clock, subject: `offset ${offset}` }));
   };
 
   const detect = (event: Event, out: Collected): void => {

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, normalize, sep } from 'node:path';
+import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 import { CanhError, messageOf } from '../platform/errors/index.ts';
 import { loadRules, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, type LoadedRules } from './rules.ts';
@@ -81,7 +81,7 @@ function readDirectory(source: string): readonly SetFile[] {
     .slice(0, RULE_FILES_MAX)
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => statSync(file).size <= RULE_FILE_BYTES_MAX)
-    .map((file) => ({ path: file.slice(source.length).replace(/^[/\\]+/, ''), content: file }));
+    .map((file) => ({ path: relative(source, file), content: file }));
 }
 
 /** Bounded in files and bytes; a path that would leave the target is refused. */

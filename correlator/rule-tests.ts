@@ -33,12 +33,16 @@ export interface RuleTestResult {
 /** Acceptance time of every line in a rule test; the year of times without one comes from here. */
 const ACCEPTED = Date.UTC(2026, 10, 23, 12);
 
-/** The test files under a directory, in a stable order. */
+/** The test files under a directory, in a stable order. Throws `file_unreadable`. */
 export function ruleTestFiles(directory: string): readonly string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.test\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(directory, name));
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.test\.ya?ml$/.test(name))
+      .sort()
+      .map((name) => join(directory, name));
+  } catch (cause) {
+    throw new CanhError('file_unreadable', messageOf(cause), { cause, place: { file: directory } });
+  }
 }
 
 /** Runs the tests of one file: its lines through the real integrations, the rule beside it through the engine. */

@@ -41,7 +41,7 @@ function ruleFiles(path: string): readonly string[] {
       .sort()
       .map((name) => join(path, name));
   } catch (cause) {
-    throw new CanhError('file_unreadable', `${path}: ${messageOf(cause)}`, { cause, place: { file: path } });
+    throw new CanhError('file_unreadable', messageOf(cause), { cause, place: { file: path } });
   }
 }
 
@@ -49,6 +49,6 @@ function readRule(file: string): string {
   try {
     return readFileSync(file, 'utf8').slice(0, RULE_FILE_BYTES_MAX);
   } catch (cause) {
-    throw new CanhError('file_unreadable', `${file}: ${messageOf(cause)}`, { cause, place: { file } });
+    throw new CanhError('file_unreadable', messageOf(cause), { cause, place: { file } });
   }
 }

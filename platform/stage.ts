@@ -9,6 +9,8 @@ export interface ComponentHealth {
 /** A running stage (collector, correlator, API): what its `main.ts` returns. */
 export interface Stage {
   health(): readonly ComponentHealth[];
+  /** Resolves with the reason when the stage cannot go on, so that the process ends and is started again. */
+  readonly failed?: Promise<Error>;
   /** Resolves when drained: nothing under way, every file closed. */
   stop(): Promise<void>;
 }

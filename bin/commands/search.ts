@@ -77,7 +77,8 @@ async function search(collection: 'events' | 'alerts', text: string, options: Se
   const from = options.since === undefined ? undefined : parseTime(options.since, now);
   const to = options.until === undefined ? undefined : parseTime(options.until, now);
   const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.limit);
-  if (Number.isNaN(limit) || limit < 1) throw new CanhError('usage', '--limit must be a number from 1.');
+  if (limit < 1 || !(Number.isInteger(limit) || options.limit === undefined))
+    throw new CanhError('usage', '--limit must be a whole number from 1.');
   const directory = dataDirectory(readConfig(options).data).index;
   if (!existsSync(directory)) {
     throw new CanhError('file_unreadable', 'There is no index here; is --data right?', {

@@ -4,6 +4,9 @@ import type { Config } from '../../platform/config/schema.ts';
 import { configOptions, readConfig, type ConfigOptions } from '../config-options.ts';
 import type { Running } from '../stages.ts';
 
+const IMPATIENCE_MS = 1000;
+const EXIT_IMPATIENT = 130;
+
 export function addUp(canh: Command): void {
   configOptions(canh.command('up'))
     .description('Run everything in one process: collector, correlator, API and console.')
@@ -23,8 +26,15 @@ export async function runUntilSignalled(
 ): Promise<void> {
   const stopping = new AbortController();
   const signals = ['SIGINT', 'SIGTERM'] as const;
-  const stop = (): void => stopping.abort();
-  for (const signal of signals) process.once(signal, stop);
+  // The launcher passes on what the terminal has told both already, so a signal may come twice at once; later it means
+  // that somebody is tired of waiting.
+  let told = Number.POSITIVE_INFINITY;
+  const stop = (): void => {
+    if (performance.now() - told > IMPATIENCE_MS) process.exit(EXIT_IMPATIENT);
+    told = Math.min(told, performance.now());
+    stopping.abort();
+  };
+  for (const signal of signals) process.on(signal, stop);
   const { startAll } = await import('../stages.ts');
   const running = await startAll(config, options);
   const { password } = running;

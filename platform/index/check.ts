@@ -4,8 +4,10 @@ import { documentText, DEPTH_MAX, type DocumentText } from '../query/document.ts
 import { collections, SIZE_MAX, type Collection, type NewDocument, type Tenant } from './port.ts';
 
 export const ID_CHARS_MAX = 512;
-/** Characters of a document as JSON. */
-export const BODY_CHARS_MAX = 16 * 1024 * 1024;
+/** Characters of a document as JSON: the longest line that a collector takes fits in, with every character escaped once. */
+export const BODY_CHARS_MAX = 40 * 1024 * 1024;
+/** Of one that is kept for its state alone: a manifest may hold several such lines that are not complete yet. */
+const STATE_CHARS_MAX = 256 * 1024 * 1024;
 /** The furthest times that a `Date` holds. */
 const TIME_MS_MAX = 8.64e15;
 const FIELD_CHARS_MAX = 512;
@@ -33,7 +35,8 @@ export function prepareDocument(
   if (text.depth > DEPTH_MAX) return `The document is nested more than ${DEPTH_MAX} levels deep.`;
   const json = toJson(body);
   if (json === undefined) return 'The document is not JSON.';
-  if (json.length > BODY_CHARS_MAX) return `The document has more than ${BODY_CHARS_MAX} characters.`;
+  const charsMax = collections[collection].searchable ? BODY_CHARS_MAX : STATE_CHARS_MAX;
+  if (json.length > charsMax) return `The document has more than ${charsMax} characters.`;
   return { json, text };
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -150,6 +150,19 @@ describe('canh rules', () => {
 
   it('check gives 66 for a path that is not there', async () => {
     expect((await canh(['rules', 'check', at('none')])).code).to.equal(66);
+  });
+
+  it('import keeps the names of a directory, however it is written', async () => {
+    mkdirSync(at('set/sub'), { recursive: true });
+    for (const name of ['a.yml', 'ab.yml', 'sub/bb.yml']) writeFileSync(at(`set/${name}`), rule);
+    const { stdout } = await canh(['rules', 'import', './set', '--name', 'named', '--data', at('data')]);
+    expect(stdout).to.include('3 rules of "named" can run');
+    const files = readdirSync(at('data/rules/named'), { recursive: true, encoding: 'utf8' });
+    expect(files.toSorted()).to.deep.equal(['a.yml', 'ab.yml', 'sub', 'sub/bb.yml']);
+  });
+
+  it('test gives 66 for a path that is not there', async () => {
+    expect((await canh(['rules', 'test', at('none')])).code).to.equal(66);
   });
 
   it('import takes a zip with its licence, and refuses one that leaves its folder', async () => {

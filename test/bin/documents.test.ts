@@ -74,6 +74,30 @@ const rows: readonly { name: string; text: string; documents: readonly (readonly
       ['{"b":1}', 3],
     ],
   },
+  {
+    name: 'a line that was cut off among good ones',
+    text: '{"a":1}\n{"a":"x\n{"b":1}\n{"b":{"c":2\n{"b":3}\n',
+    documents: [
+      ['{"a":1}', 1],
+      ['{"a":"x', 2],
+      ['{"b":1}', 3],
+      ['{"b":{"c":2', 4],
+      ['{"b":3}', 5],
+    ],
+  },
+  {
+    name: 'objects in an array of an object, a line each',
+    text: '{"a":[\n{"b":1},\n{"b":2}]}\n',
+    documents: [['{"a":[\n{"b":1},\n{"b":2}]}', 1]],
+  },
+  {
+    name: 'log lines that begin with a bracket',
+    text: '[Mon Nov 23 10:00:00 2026] a\n[Mon Nov 23 10:00:01 2026] b\n',
+    documents: [
+      ['[Mon Nov 23 10:00:00 2026] a', 1],
+      ['[Mon Nov 23 10:00:01 2026] b', 2],
+    ],
+  },
   { name: 'a byte order mark', text: '\uFEFF{"a":1}', documents: [['{"a":1}', 1]] },
   {
     name: 'a document that never ends',

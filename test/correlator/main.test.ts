@@ -145,6 +145,47 @@ describe('startCorrelator', function () {
     expect((await all('alerts')).length).to.equal(1);
   });
 
+  it('a long line that comes in parts over several batches stops nothing', async () => {
+    const half = `{"k":[${'"ab",'.repeat(1_200_000)}`;
+    const part = (seq: number, line: string, last: boolean): string =>
+      encodeEntry({
+        collector: 'mail01',
+        agency: 'soc',
+        epoch: 'e',
+        seq,
+        ...(seq === 1 ? { previous: null } : {}),
+        accepted: ACCEPTED,
+        received: ACCEPTED,
+        input: 'auth',
+        part: { index: seq - 1, last },
+        line,
+        hints: {},
+      });
+    await start();
+    await send(part(1, half, false));
+    await until(async () => (await bus.lag('correlator', 'canh.records', 0)) === 0);
+    await send(part(2, half, true), login(3));
+    await until(async () => (await bus.lag('correlator', 'canh.records', 0)) === 0);
+    const events = await store.bind(socTenant).search('events', { query: matchAll, size: 10 });
+    expect(events.documents.map(({ body }) => (body['canh'] as { records: number }).records)).to.have.members(
+      [1, 2],
+    );
+  });
+
+  it('the bus forgets what was processed more than seven days before', async () => {
+    const HOUR = 3_600_000;
+    await start();
+    const days = 9;
+    for (let hour = 0; hour < days * 24; hour += 6) {
+      await send(encodeEntry({ tick: ACCEPTED + hour * HOUR }));
+      await until(async () => (await bus.lag('correlator', 'canh.records', 0)) === 0);
+    }
+    const left = await bus.read('canh.records', 0, 0, { messages: 1000, bytes: 1_000_000 });
+    const ticks = left.map(({ value }) => (JSON.parse(value) as { tick: number }).tick);
+    const age = (ACCEPTED + (days * 24 - 6) * HOUR - Math.min(...ticks)) / HOUR;
+    expect(age).to.be.within(7 * 24 - 12, 7 * 24);
+  });
+
   it('gives up its partition when another correlator has taken it', async () => {
     const first = await start();
     await send(login(1));

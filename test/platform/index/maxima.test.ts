@@ -42,7 +42,7 @@ describe('accumulator', () => {
 
 describe('prepareDocument', () => {
   const prepare = (id: string, body: JsonObject) =>
-    prepareDocument('users', socTenant, { id, agency: '', time: NOON, body });
+    prepareDocument('sources', socTenant, { id, agency: '', time: NOON, body });
 
   it('takes BODY_CHARS_MAX characters and no more', () => {
     const body = (chars: number): JsonObject => ({ a: 'x'.repeat(chars - '{"a":""}'.length) });
