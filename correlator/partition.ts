@@ -101,7 +101,10 @@ async function upsertSources(
   }, writer);
 }
 
-/** The state after a batch; a new hour notes where it began, and hours out of keeping are forgotten. */
+/**
+ * The state after a batch; a new hour notes where the batch began in which it was first seen, and hours out of keeping are
+ * forgotten.
+ */
 function advanced(
   progress: Progress,
   offset: number,
@@ -112,5 +115,5 @@ function advanced(
   const newest = progress.hours.at(-1);
   if (newest !== undefined && start <= newest.start) return { offset, hours: progress.hours, pipeline };
   const kept = progress.hours.filter((hour) => hour.start >= clock - BUS_KEEP_MS);
-  return { offset, hours: [...kept, { start, offset }], pipeline };
+  return { offset, hours: [...kept, { start, offset: progress.offset }], pipeline };
 }

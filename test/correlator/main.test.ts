@@ -110,6 +110,8 @@ describe('startCorrelator', function () {
       events: 2,
       product: 'linux',
     });
+    const kept = await bus.read('canh.records', 0, 0, { messages: 10, bytes: 1_000_000 });
+    expect(kept, 'what was processed stays for a replay').to.have.length(2);
   });
 
   it('goes on where it was stopped', async () => {
