@@ -99,18 +99,33 @@ export interface Forward {
   readonly protocol: 'tcp' | 'udp';
   readonly framing?: 'traditional' | 'octet-counted';
   readonly template: string;
-  /** Name of a queue that goes on on disk when it is full, and when rsyslog ends. */
-  readonly queue?: string;
+  /**
+   * Where lines wait: `disk-assisted` spills to disk when memory is full and saves the rest when rsyslog ends; `disk` is
+   * on disk at every moment, so that even a killed rsyslog keeps it. Left out: in memory only.
+   */
+  readonly queue?: 'disk-assisted' | 'disk';
 }
 
+const queues = {
+  memory: 'queue.type="LinkedList" queue.size="1000"',
+  'disk-assisted':
+    'queue.type="LinkedList" queue.size="1000" queue.filename="canh" queue.saveOnShutdown="on"',
+  disk: 'queue.type="Disk" queue.size="100000" queue.filename="canh" queue.checkpointInterval="1"',
+} as const;
+
 /** An action that forwards to this machine and never gives up. */
-export function forwardAction({ port, protocol, framing = 'traditional', template, queue }: Forward): string {
+export function forwardAction(forward: Forward): string {
+  const { port, protocol, framing = 'traditional', template, queue = 'memory' } = forward;
   const parts = [
     `type="omfwd" target="127.0.0.1" port="${port}" protocol="${protocol}" template="${template}"`,
-    'action.resumeRetryCount="-1" action.resumeInterval="1"',
-    'queue.type="LinkedList" queue.size="1000" queue.timeoutEnqueue="60000"',
+    'action.resumeRetryCount="-1" action.resumeInterval="1" queue.timeoutEnqueue="60000"',
+    queues[queue],
   ];
   if (protocol === 'tcp') parts.push(`TCP_Framing="${framing}"`);
-  if (queue !== undefined) parts.push(`queue.filename="${queue}" queue.saveOnShutdown="on"`);
   return `action(${parts.join(' ')})`;
+}
+
+/** An action that writes a file at once; behind a forwarding one, what it wrote is in that one's queue. */
+export function fileAction(file: string, template: string): string {
+  return `action(type="omfile" file="${file}" template="${template}")`;
 }
