@@ -81,8 +81,50 @@ export interface Alert {
   readonly events: readonly string[];
   /** Alerts with the same key belong to one group: rule and primary entity. */
   readonly foldKey: string;
+  /** Of alerts of correlations only. */
+  readonly correlation?: AlertCorrelation;
   readonly state: AlertState;
   readonly revision: number;
+}
+
+/** What a correlation rests on. Times in milliseconds. */
+export interface AlertCorrelation {
+  /** Sigma's type, e.g. `event_count`. */
+  readonly type: string;
+  readonly timespanMs: number;
+  /** Empty where the correlation has no `group-by`. */
+  readonly group: readonly { readonly field: string; readonly value: string }[];
+  /** Matches in the episode so far. */
+  readonly count: number;
+  /** The figure that satisfied the condition last: distinct values, sum, average, percentile; events for counts. */
+  readonly value: number;
+  /** Times of the first and last match. */
+  readonly first: number;
+  readonly last: number;
+  /** The earliest matches, in order; at most a hundred. */
+  readonly constituents: readonly AlertConstituent[];
+  /** Made of events that came too late to be counted with the others. */
+  readonly late: boolean;
+  /** State had been given up for want of room: there may be more to it. */
+  readonly lowerBound: boolean;
+  /** Once the watermark has passed the end of the episode; does not depend on the order of arrival. */
+  readonly final?: AlertFinal;
+}
+
+export interface AlertConstituent {
+  readonly rule: { readonly id: string; readonly title: string };
+  /** Id of the event. */
+  readonly event: string;
+  readonly time: number;
+}
+
+export interface AlertFinal {
+  /** Id that the alert would have had, had every event come in order. */
+  readonly id: string;
+  /** Ids of the events, in order. */
+  readonly constituents: readonly string[];
+  /** The alert of the same episode that came first; this one closes as its duplicate. */
+  readonly duplicateOf?: string;
 }
 
 export interface AlertRule {
@@ -136,10 +178,43 @@ export function alertToDocument(alert: Alert): JsonObject {
       ...(alert.explanation === undefined ? {} : { explanation: alert.explanation as unknown as JsonObject }),
       events: alert.events,
       fold_key: alert.foldKey,
+      ...(alert.correlation === undefined ? {} : correlationToDocument(alert.correlation)),
       state: alert.state,
       verdict: null,
       assignee: null,
       revision: alert.revision,
     },
+  };
+}
+
+/** `canh.correlation` and `canh.final`. */
+function correlationToDocument(correlation: AlertCorrelation): JsonObject {
+  const { final } = correlation;
+  return {
+    correlation: {
+      type: correlation.type,
+      timespan_ms: correlation.timespanMs,
+      group: correlation.group.map(({ field, value }) => ({ field, value })),
+      count: correlation.count,
+      value: correlation.value,
+      first: new Date(correlation.first).toISOString(),
+      last: new Date(correlation.last).toISOString(),
+      constituents: correlation.constituents.map(({ rule, event, time }) => ({
+        rule: { id: rule.id, title: rule.title },
+        event,
+        time: new Date(time).toISOString(),
+      })),
+      late: correlation.late,
+      lower_bound: correlation.lowerBound,
+    },
+    ...(final === undefined
+      ? {}
+      : {
+          final: {
+            id: final.id,
+            constituents: final.constituents,
+            ...(final.duplicateOf === undefined ? {} : { duplicate_of: final.duplicateOf }),
+          },
+        }),
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { compileTest } from '../../sigma/compare.ts';
+import { compileTest } from '../../sigma/match/compare.ts';
 import { matches, parseRules, plainEvent, semanticHash, type Rule, type Search } from '../../sigma/index.ts';
 import { testData } from './rule-text.ts';
 

@@ -8,7 +8,7 @@ import {
   type ExplainNode,
   type Explanation,
 } from '../../sigma/index.ts';
-import { excerptCharsMax } from '../../sigma/explain.ts';
+import { excerptCharsMax } from '../../sigma/explain/explain.ts';
 import { eventOf, ruleOf, searchRule } from './rule-text.ts';
 
 const rule = ruleOf(`

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseCondition } from '../../sigma/condition.ts';
-import { compilePattern, parsePattern, patternText } from '../../sigma/pattern.ts';
-import { fold } from '../../sigma/fold.ts';
+import { parseCondition } from '../../sigma/language/condition.ts';
+import { compilePattern, parsePattern, patternText } from '../../sigma/language/pattern.ts';
+import { fold } from '../../sigma/language/fold.ts';
 import { createEngine, explain, matches, parseRules, semanticHash } from '../../sigma/index.ts';
 import { eventOf, ruleText } from './rule-text.ts';
 

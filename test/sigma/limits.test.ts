@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { conditionCharsMax, conditionDepthMax } from '../../sigma/condition.ts';
+import { conditionCharsMax, conditionDepthMax } from '../../sigma/language/condition.ts';
 import { parseRules, type ProblemCode } from '../../sigma/index.ts';
-import { alternativesMax } from '../../sigma/modifiers.ts';
-import { problemsMax } from '../../sigma/problems.ts';
-import { regexCharsMax } from '../../sigma/regex.ts';
-import { depthMax, nodesMax, textCharsMax } from '../../sigma/source.ts';
+import { alternativesMax } from '../../sigma/language/modifiers.ts';
+import { problemsMax } from '../../sigma/language/problems.ts';
+import { regexCharsMax } from '../../sigma/regex/compile.ts';
+import { depthMax, nodesMax, textCharsMax } from '../../sigma/language/source.ts';
 import { ruleText } from './rule-text.ts';
 
 const plain = ruleText('s: {f: a}\ncondition: s');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { compileRegex, regexInputCharsMax } from '../../sigma/regex.ts';
+import { compileRegex, regexInputCharsMax } from '../../sigma/regex/compile.ts';
 
 /** Each takes minutes or for ever in a backtracking engine. The test is that they return at all. */
 const adversarial: readonly (readonly [string, string])[] = [

@@ -1,6 +1,6 @@
 import { compileTest, elementsOf, related } from './compare.ts';
 import type { SigmaEvent } from './event.ts';
-import type { Condition, Detection, Item, Rule, Search, Value } from './rule.ts';
+import type { Condition, Detection, Item, Rule, Search, Value } from '../language/rule.ts';
 
 /**
  * Whether a rule's detection matches an event, whatever the logsource of either. This file is the definition of what

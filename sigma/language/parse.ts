@@ -3,7 +3,7 @@ import { readSearch, type DetectionContext } from './detection.ts';
 import { readMetadata, ruleLabel } from './metadata.ts';
 import type { Placeholders } from './modifiers.ts';
 import type { Problem, Problems } from './problems.ts';
-import { containsSource } from './route.ts';
+import { containsSource } from './logsource.ts';
 import type { Condition, Detection, LogSource, PlainObject, Rule, Search } from './rule.ts';
 import { clip, entryOf, plainOf, readDocuments, type SourceMap, type SourceNode } from './source.ts';
 import { nearest } from './suggest.ts';
@@ -64,7 +64,9 @@ function readRule(root: SourceNode, problems: Problems, options: ParseOptions): 
   const logsource = readLogSource(root, problems, options.logsources);
   const detection = readDetection(root, { problems, placeholders: options.placeholders ?? {} });
   if (detection === undefined || logsource === undefined) return undefined;
-  return { ...metadata, logsource, detection, file: options.file, line: problems.lineOf(root.offset) };
+  const line = problems.lineOf(root.offset);
+  const key = metadata.id ?? metadata.name ?? `${options.file}:${line}`;
+  return { ...metadata, key, logsource, detection, file: options.file, line };
 }
 
 const sourceKeys = ['product', 'category', 'service'] as const;

@@ -1,8 +1,8 @@
-import { compileTest, elementsOf, related, textOf } from './compare.ts';
-import { compileValue } from './evaluate.ts';
-import type { SigmaEvent } from './event.ts';
-import { fold } from './fold.ts';
-import type { Condition, Item, Rule, Search, Value } from './rule.ts';
+import { compileTest, elementsOf, related, textOf } from '../match/compare.ts';
+import { compileValue } from '../match/evaluate.ts';
+import type { SigmaEvent } from '../match/event.ts';
+import { fold } from '../language/fold.ts';
+import type { Condition, Item, Rule, Search, Value } from '../language/rule.ts';
 
 /** Longest excerpt of an event's value, in characters. */
 export const excerptCharsMax = 512;

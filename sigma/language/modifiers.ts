@@ -12,7 +12,7 @@ import {
 } from './encoding.ts';
 import { hasWildcard, literalOf, many, normal, parsePattern, type Pattern } from './pattern.ts';
 import type { ProblemCode } from './problems.ts';
-import { compileRegex, regexCharsMax } from './regex.ts';
+import { compileRegex, regexCharsMax } from '../regex/compile.ts';
 import type { Comparison, Relation, Test } from './rule.ts';
 
 /** Most texts that one value may stand for after `windash`, `expand` and `base64offset`. */

@@ -1,9 +1,9 @@
-import { inNetwork } from './address.ts';
-import { datePartOf } from './date-part.ts';
-import { fold } from './fold.ts';
-import { compilePattern } from './pattern.ts';
-import { compileRegex } from './regex.ts';
-import type { Comparison, Relation, Test } from './rule.ts';
+import { inNetwork } from '../language/address.ts';
+import { datePartOf } from '../language/date-part.ts';
+import { fold } from '../language/fold.ts';
+import { compilePattern } from '../language/pattern.ts';
+import { compileRegex } from '../regex/compile.ts';
+import type { Comparison, Relation, Test } from '../language/rule.ts';
 
 /** Tests that look at one value of a field; the others need the event (`exists`, `field`). */
 type ValueTest = Exclude<Test, { readonly kind: 'exists' | 'field' }>;

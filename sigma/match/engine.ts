@@ -1,21 +1,10 @@
+import { containsSource } from '../language/logsource.ts';
 import { matches } from './evaluate.ts';
 import type { SigmaEvent } from './event.ts';
-import type { LogSource, Rule } from './rule.ts';
+import type { Rule } from '../language/rule.ts';
 
 /** Distinct sets of logsources whose rules are remembered; integrations yield a few hundred. */
 const routesMax = 4096;
-
-/**
- * Whether an event's logsource has everything that a rule's names (specification 2.1, "Log source"): a rule for
- * `product: windows` takes every Windows event, one for `category: proxy` every proxy whatever its product.
- */
-export function containsSource(rule: LogSource, event: LogSource): boolean {
-  return (
-    (rule.product === undefined || rule.product === event.product?.toLowerCase()) &&
-    (rule.category === undefined || rule.category === event.category?.toLowerCase()) &&
-    (rule.service === undefined || rule.service === event.service?.toLowerCase())
-  );
-}
 
 export interface Match {
   readonly rule: Rule;

@@ -1,4 +1,4 @@
-import type { LogSource } from './rule.ts';
+import type { LogSource } from '../language/rule.ts';
 
 /** What the engine asks of an event. */
 export interface SigmaEvent {
