@@ -2,7 +2,7 @@ import { entityTypes, levels, states, verdicts } from '../../platform/alert.ts';
 import type { JsonObject } from '../../platform/event.ts';
 import type { StoredDocument } from '../../platform/index/port.ts';
 import { alertDetail, type AlertDetail, type AlertSummary, type Transition } from '../contract/index.ts';
-import { memberAt, objectsAt, textAt, textsAt, valueAt } from '../document.ts';
+import { memberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../document.ts';
 import { isoTime } from '../time.ts';
 import { stateAfter, versionOf } from './transitions.ts';
 
@@ -50,6 +50,7 @@ export function toDetail(alert: StoredDocument, transitions: readonly Transition
       tags: textsAt(body, 'canh.tags'),
     },
     explanation: explanation.success ? explanation.data : null,
+    correlation: correlationOf(body),
     events: textsAt(body, 'canh.events'),
     transitions: [...transitions],
     version: versionOf(transitions),
@@ -61,4 +62,15 @@ export function toDetail(alert: StoredDocument, transitions: readonly Transition
 function named(body: JsonObject, path: string): { id: string; name: string }[] {
   const names = textsAt(body, `${path}.name`);
   return textsAt(body, `${path}.id`).map((id, at) => ({ id, name: names[at] ?? id }));
+}
+
+function correlationOf(body: JsonObject): AlertDetail['correlation'] {
+  const stored = objectAt(body, 'canh.correlation');
+  if (stored === undefined) return null;
+  const read = alertDetail.shape.correlation.safeParse({
+    ...stored,
+    final: valueAt(body, 'canh.final') !== undefined,
+    duplicate_of: textAt(body, 'canh.final.duplicate_of') ?? null,
+  });
+  return read.success ? read.data : null;
 }

@@ -98,6 +98,37 @@ export const transition = z.object({
   note: z.string().nullable(),
 });
 
+const correlation = z.object({
+  type: z.enum([
+    'event_count',
+    'value_count',
+    'temporal',
+    'temporal_ordered',
+    'value_sum',
+    'value_avg',
+    'value_percentile',
+    'value_median',
+  ]),
+  timespan_ms: z.number(),
+  group: z.array(z.object({ field: z.string(), value: z.string() })),
+  /** Matches in the episode so far. */
+  count: z.number(),
+  /** The figure that satisfied the condition last; for counts of events their number. */
+  value: z.number(),
+  first: z.string(),
+  last: z.string(),
+  /** The earliest matches, in order. */
+  constituents: z.array(
+    z.object({ rule: z.object({ id: z.string(), title: z.string() }), event: z.string(), time: z.string() }),
+  ),
+  late: z.boolean(),
+  lower_bound: z.boolean(),
+  /** Whether the episode is over, so that nothing more will change. */
+  final: z.boolean(),
+  /** The alert that stands for the same episode. */
+  duplicate_of: z.string().nullable(),
+});
+
 export const alertDetail = alertSummary.extend({
   rule: z.object({
     id: z.string(),
@@ -111,6 +142,8 @@ export const alertDetail = alertSummary.extend({
     tags: z.array(z.string()),
   }),
   explanation: explanation.nullable(),
+  /** What the alert of a correlation rests on. */
+  correlation: correlation.nullable(),
   events: z.array(z.string()),
   transitions: z.array(transition),
   /** For `If-Match`-like use in a transition: a change by somebody else is refused. */

@@ -1,16 +1,9 @@
 import { expect } from 'chai';
 import { BUCKETS_MAX, FACET_SIZE, intervalOf } from '../../api/alerts/overview.ts';
-import type {
-  AlertDetail,
-  AlertOverview,
-  AlertPage,
-  EventPage,
-  SourceList,
-} from '../../api/contract/index.ts';
+import type { AlertDetail, AlertOverview, AlertPage, EventPage } from '../../api/contract/index.ts';
 import { levels, type Alert } from '../../platform/alert.ts';
 import type { Event } from '../../platform/event.ts';
-import { SIZE_MAX } from '../../platform/index/port.ts';
-import { alertDocument, buildAlert, buildEvent, eventDocument, sourceDocument } from './builder.ts';
+import { alertDocument, buildAlert, buildCorrelation, buildEvent, eventDocument } from './builder.ts';
 import { START, startServer, type Client, type TestServer } from './server.ts';
 
 const MINUTE = 60_000;
@@ -308,6 +301,31 @@ describe('GET /api/v1/alerts/{id}', () => {
     expect(detail.document).to.have.nested.property('canh.fold_key', 'rule-0 web-0');
   });
 
+  it('shows what the alert of a correlation rests on, and whose duplicate it is', async () => {
+    // Long ago, so that no list of the other tests shows it.
+    const event = buildEvent({ seq: 902, time: START - 41 * DAY });
+    const correlation = buildCorrelation(events.slice(5, 8), 'alert-before');
+    await server.fill('alerts', [alertDocument({ ...buildAlert({ event }), correlation })]);
+    const { body } = await client.get(`/api/v1/alerts/${buildAlert({ event }).id}`);
+    const iso = (time: number): string => new Date(time).toISOString();
+    const { timespanMs, lowerBound, final, ...same } = correlation;
+    expect((body as AlertDetail).correlation).to.deep.equal({
+      ...same,
+      timespan_ms: timespanMs,
+      first: iso(correlation.first),
+      last: iso(correlation.last),
+      constituents: correlation.constituents.map((one) => ({ ...one, time: iso(one.time) })),
+      lower_bound: lowerBound,
+      final: true,
+      duplicate_of: final?.duplicateOf,
+    });
+  });
+
+  it('shows no correlation for the alert of a rule', async () => {
+    const { body } = await client.get(`/api/v1/alerts/${alerts[0]?.id}`);
+    expect((body as AlertDetail).correlation).to.equal(null);
+  });
+
   for (const id of ['0', 'constructor', '__proto__', '0'.repeat(26), 'z'.repeat(26)]) {
     it(`answers 404 for ${id}`, async () => {
       const { status, body } = await client.get(`/api/v1/alerts/${id}`);
@@ -339,23 +357,6 @@ describe('GET /api/v1/alerts/{id}/events', () => {
     await server.fill('alerts', [alertDocument(alert)]);
     const { body } = await client.get(`/api/v1/alerts/${alert.id}/events`);
     expect((body as EventPage).events).to.deep.equal([]);
-  });
-});
-
-describe('GET /api/v1/sources', () => {
-  it('lists every source, more than one page of the index', async () => {
-    const inputs = Array.from({ length: SIZE_MAX + 1 }, (_, n) => `input-${n}`);
-    const documents = inputs.map((input) => sourceDocument({ agency: 'soc', input, time: START }));
-    await server.fill('sources', documents.slice(0, SIZE_MAX));
-    await server.fill('sources', documents.slice(SIZE_MAX));
-    const { sources } = (await client.get('/api/v1/sources')).body as SourceList;
-    expect(sources.map(({ input }) => input)).to.have.members(inputs);
-    expect(sources[0]).to.deep.include({
-      collector: 'collector-soc',
-      product: 'linux',
-      events: 12,
-      unparsed: 1,
-    });
   });
 });
 

@@ -1,4 +1,10 @@
-import { alertToDocument, type Alert, type AlertRule, type Level } from '../../platform/alert.ts';
+import {
+  alertToDocument,
+  type Alert,
+  type AlertCorrelation,
+  type AlertRule,
+  type Level,
+} from '../../platform/alert.ts';
 import { eventToDocument, type Event } from '../../platform/event.ts';
 import { timedId } from '../../platform/ids.ts';
 import type { NewDocument } from '../../platform/index/port.ts';
@@ -114,6 +120,28 @@ export function buildAlert({ event, level = 'medium', rule = {} }: AlertSeed): A
     foldKey: `${ruleId} ${host}`,
     state: 'new',
     revision: 1,
+  };
+}
+
+/** What the alert of a correlation rests on, once it is over and was found to be another alert's duplicate. */
+export function buildCorrelation(events: readonly Event[], duplicateOf: string): AlertCorrelation {
+  const times = events.map(({ time }) => time);
+  return {
+    type: 'event_count',
+    timespanMs: 300_000,
+    group: [{ field: 'source.ip', value: '203.0.113.9' }],
+    count: 12,
+    value: events.length,
+    first: Math.min(...times),
+    last: Math.max(...times),
+    constituents: events.map(({ id, time }) => ({
+      rule: { id: 'rule-1', title: 'Odd rule' },
+      event: id,
+      time,
+    })),
+    late: false,
+    lowerBound: true,
+    final: { id: 'final', constituents: events.map(({ id }) => id), duplicateOf },
   };
 }
 

@@ -7,6 +7,7 @@ import { When } from '../time/when.tsx';
 import { AttackChips } from './attack-chips.tsx';
 import { Entities } from './entities.tsx';
 import { AlertEvents } from './alert-events.tsx';
+import { CorrelationView } from './correlation.tsx';
 import { ExplanationView } from './explanation.tsx';
 import { History } from './history.tsx';
 import { KeyFields } from './key-fields.tsx';
@@ -63,7 +64,11 @@ export function AlertBody({
       <VerdictBar key={alert.id} alert={alert} />
       <div className={classes.column}>
         <Section id="why" title={messages.alert.why}>
-          <ExplanationView explanation={alert.explanation} />
+          {alert.correlation === null ? (
+            <ExplanationView explanation={alert.explanation} />
+          ) : (
+            <CorrelationView correlation={alert.correlation} />
+          )}
         </Section>
       </div>
       <div className={classes.column}>
