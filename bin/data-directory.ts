@@ -14,6 +14,8 @@ export interface DataDirectory {
   readonly api: string;
   /** Imported rule sets, loaded beside the configured ones. */
   readonly rules: string;
+  /** What rule files were read as; may be deleted. */
+  readonly ruleCache: string;
 }
 
 export function dataDirectory(path: string): DataDirectory {
@@ -25,6 +27,7 @@ export function dataDirectory(path: string): DataDirectory {
     collector: join(root, 'collector'),
     api: join(root, 'api'),
     rules: join(root, 'rules'),
+    ruleCache: join(root, 'cache', 'rules'),
   };
 }
 

@@ -35,7 +35,11 @@ async function start(): Promise<Stage> {
       const { startCorrelator } = await import('../correlator/index.ts');
       const { openSqliteIndex } = await import('../platform/index/sqlite/index.ts');
       const store = openSqliteIndex({ directory: directory.index });
-      const correlator = await startCorrelator(config, { ...deps, store });
+      const correlator = await startCorrelator(config, {
+        ...deps,
+        store,
+        ruleCache: directory.ruleCache,
+      });
       return closing(correlator, async () => {
         await store.close();
         await bus.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -120,7 +120,9 @@ async function watchHealth(
 
 /** The configuration with what only this machine knows: the host's name, where rules lie. */
 function completed(config: Config, imported: string): Config {
-  const rules = [...ruleDirectories(config.rules), ...(existsSync(imported) ? [imported] : [])];
+  // Made here, so that the first set that is imported is taken up without a restart.
+  mkdirSync(imported, { recursive: true });
+  const rules = [...ruleDirectories(config.rules), imported];
   const id =
     config.collector.id ??
     hostname()

@@ -1,10 +1,17 @@
-import { alertToDocument, levels, type Alert, type Explanation, type Level } from '../platform/alert.ts';
+import {
+  alertToDocument,
+  type Alert,
+  type AlertRule,
+  type Entity,
+  type Explanation,
+} from '../platform/alert.ts';
 import { attackOf } from '../platform/attack/index.ts';
 import type { Event, JsonObject } from '../platform/event.ts';
 import { timedId } from '../platform/ids.ts';
 import type { NewDocument } from '../platform/index/port.ts';
-import type { Rule } from '../sigma/index.ts';
+import type { Metadata, Rule } from '../sigma/index.ts';
 import { entitiesOf } from './entities.ts';
+import { idOf } from './rulebook.ts';
 
 /** ECS objects of the event that an alert carries along, so that the queue can be filtered by them. */
 const ecsCarried = [
@@ -35,48 +42,53 @@ export interface Detection {
  */
 export function alertDocument(event: Event, document: JsonObject, detection: Detection): NewDocument {
   const { rule, hash, explanation } = detection;
-  const entities = entitiesOf(event.ecs);
-  const [primary] = entities;
-  const ruleId = rule.id ?? rule.name ?? rule.title;
+  const entities = entitiesOf(document);
   const alert: Alert = {
     id: timedId(event.accepted, [hash, event.agency, '', event.id]),
     agency: event.agency,
     time: event.time,
     accepted: event.accepted,
-    rule: {
-      id: ruleId,
-      title: rule.title,
-      level: levelOf(rule.level),
-      hash,
-      ...(rule.description === undefined ? {} : { description: rule.description }),
-      ...(rule.author === undefined ? {} : { author: rule.author }),
-      ...(rule.license === undefined ? {} : { license: rule.license }),
-      references: rule.references,
-      falsepositives: rule.falsepositives,
-      tags: rule.tags,
-    },
+    rule: ruleOf(rule, hash),
     ...attackOf(rule.tags),
     entities,
     ecs: carried(document),
     explanation,
     events: [event.id],
-    foldKey: primary === undefined ? ruleId : `${ruleId}|${primary.type}:${primary.value.toLowerCase()}`,
+    foldKey: foldKeyOf(idOf(rule), entities),
     state: 'new',
     revision: 1,
   };
   return { id: alert.id, agency: alert.agency, time: alert.time, body: alertToDocument(alert) };
 }
 
-function carried(document: JsonObject): JsonObject {
+/** What an alert says of its rule or correlation. */
+export function ruleOf(rule: Metadata, hash: string): AlertRule {
+  return {
+    id: idOf(rule),
+    title: rule.title,
+    level: rule.level,
+    hash,
+    ...(rule.description === undefined ? {} : { description: rule.description }),
+    ...(rule.author === undefined ? {} : { author: rule.author }),
+    ...(rule.license === undefined ? {} : { license: rule.license }),
+    references: rule.references,
+    falsepositives: rule.falsepositives,
+    tags: rule.tags,
+  };
+}
+
+/** Alerts of one rule about the same primary entity belong to one group. */
+export function foldKeyOf(ruleId: string, entities: readonly Entity[]): string {
+  const [primary] = entities;
+  return primary === undefined ? ruleId : `${ruleId}|${primary.type}:${primary.value.toLowerCase()}`;
+}
+
+/** The ECS objects of an event that its alerts carry. */
+export function carried(document: JsonObject): JsonObject {
   const ecs: Record<string, JsonObject[string]> = {};
   for (const name of ecsCarried) {
     const value = document[name];
     if (value !== undefined) ecs[name] = value;
   }
   return ecs;
-}
-
-/** A rule without a level counts as medium. */
-function levelOf(level: string | undefined): Level {
-  return levels.find((known) => known === level) ?? 'medium';
 }

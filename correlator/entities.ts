@@ -1,5 +1,6 @@
 import type { Entity } from '../platform/alert.ts';
-import type { EcsFields, EcsValue } from '../platform/event.ts';
+import type { JsonObject } from '../platform/event.ts';
+import { valuesAt } from '../platform/query/document.ts';
 
 export const ENTITIES_MAX = 20;
 
@@ -18,18 +19,31 @@ const sources: readonly (readonly [field: string, type: Entity['type']])[] = [
   ['file.hash.sha256', 'hash'],
 ];
 
-/** The hosts, users, addresses, … that an event is about; primary first, without repeats. */
-export function entitiesOf(ecs: EcsFields): readonly Entity[] {
-  const found = new Map<string, Entity>();
-  for (const [field, type] of sources) {
-    for (const value of valuesOf(ecs[field])) {
-      if (value !== '' && value !== '-') found.set(`${type}:${value.toLowerCase()}`, { type, value });
-    }
-  }
-  return [...found.values()].slice(0, ENTITIES_MAX);
+/** The hosts, users, addresses, … that an event's document is about; primary first, without repeats. */
+export function entitiesOf(document: JsonObject): readonly Entity[] {
+  return distinct(
+    sources.flatMap(([field, type]) =>
+      valuesAt(document, field).map((value) => ({ type, value: String(value) })),
+    ),
+  );
 }
 
-function valuesOf(value: EcsValue | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === 'object' ? value.map(String) : [String(value)];
+/** The same of the fields that a correlation groups by, where they are ECS. */
+export function groupEntities(
+  group: readonly { readonly field: string; readonly value: string }[],
+): readonly Entity[] {
+  return distinct(
+    sources.flatMap(([field, type]) =>
+      group.filter((part) => part.field === field).map(({ value }) => ({ type, value })),
+    ),
+  );
+}
+
+function distinct(entities: readonly Entity[]): readonly Entity[] {
+  const found = new Map<string, Entity>();
+  for (const entity of entities) {
+    if (entity.value !== '' && entity.value !== '-')
+      found.set(`${entity.type}:${entity.value.toLowerCase()}`, entity);
+  }
+  return [...found.values()].slice(0, ENTITIES_MAX);
 }

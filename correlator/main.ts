@@ -3,17 +3,21 @@ import type { Registry } from 'prom-client';
 import type { Bus } from '../platform/bus/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/schema.ts';
-import { formatPlace, messageOf } from '../platform/errors/index.ts';
+import { messageOf } from '../platform/errors/index.ts';
 import { socTenant, type IndexStore } from '../platform/index/port.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ComponentHealth, Stage } from '../platform/stage.ts';
-import { correlatorMetrics } from './metrics.ts';
+import type { CorrelatorOptions } from '../sigma/index.ts';
+import { createRoom } from './correlation-room.ts';
+import { correlatorMetrics, type CorrelatorMetrics } from './metrics.ts';
 import { runPartition } from './partition.ts';
 import { startRetention } from './retention.ts';
-import { loadRules } from './rules.ts';
+import { idOf } from './rulebook.ts';
+import { startRules } from './running-rules.ts';
 
 /** How often an empty bus is looked at. */
 const IDLE_MS = 50;
+const MEGABYTE = 1024 * 1024;
 
 export interface CorrelatorDeps {
   readonly bus: Bus;
@@ -21,53 +25,57 @@ export interface CorrelatorDeps {
   readonly log: Logger;
   readonly registry: Registry;
   readonly clock: Clock;
+  /** Directory for what rule files were read as, which makes the next start faster; nothing is kept where left out. */
+  readonly ruleCache?: string;
+  /** How often the rule directories are looked at, in milliseconds; as `watchRules` says where left out. */
+  readonly rulesLookMs?: number;
 }
 
 /** Starts the correlator over every partition of the bus. Rules that cannot run are logged, each with its reason. */
 export async function startCorrelator(
-  config: Pick<Config, 'rules' | 'retention'>,
+  config: Pick<Config, 'rules' | 'retention' | 'correlation'> & Partial<Pick<Config, 'pipelines'>>,
   deps: CorrelatorDeps,
 ): Promise<Stage> {
-  const { bus, store, log } = deps;
+  const { bus, store, log, clock } = deps;
   const metrics = correlatorMetrics(deps.registry);
-  const loaded = loadRules(config.rules);
-  const refused = loaded.problems.filter(({ severity }) => severity === 'error');
-  metrics.rules(loaded.rules.length, refused.length);
-  for (const problem of refused) {
-    // A set such as SigmaHQ has hundreds of rules for products that nobody here reads: no fault of the rule.
-    const level = problem.code === 'logsource_unknown' ? 'debug' : 'warn';
-    log[level]('A rule does not run.', {
-      code: problem.code,
-      at: formatPlace(problem),
-      detail: problem.message,
-    });
-  }
-  log.info('Rules are loaded; canh rules check says why the others do not run.', {
-    rules: loaded.rules.length,
-    refused: refused.length,
+  const rules = await startRules({
+    paths: config.rules,
+    pipelines: config.pipelines,
+    log,
+    metrics,
+    cache: deps.ruleCache,
+    lookMs: deps.rulesLookMs,
+    now: () => performance.now(),
   });
+  const correlation = correlationOptions(config.correlation, deps, metrics);
+  const room = createRoom(config.correlation.state_mb, clock);
 
   const stopping = new AbortController();
   const { signal } = stopping;
   let trouble: string | undefined;
   let failure: string | undefined;
   const failed = Promise.withResolvers<Error>();
-  const retention = startRetention(config.retention, { store, log, clock: deps.clock });
+  const retention = startRetention(config.retention, { store, log, clock });
   const running = Array.from({ length: bus.partitions }, async (_, partition) => {
     try {
       await runPartition('canh.records', partition, {
         bus,
         index: store.bind(socTenant),
-        rules: loaded.rules,
+        rulebook: () => rules.current(),
+        correlation,
         log,
         metrics,
-        clock: deps.clock,
+        clock,
         signal,
         idle: async () => {
           await wait(IDLE_MS, undefined, { signal }).catch(() => undefined);
         },
         onTrouble: (detail) => {
           trouble = detail;
+        },
+        onStats: (stats) => {
+          metrics.correlation(partition, stats);
+          room.note(partition, stats);
         },
       });
     } catch (error) {
@@ -80,11 +88,29 @@ export async function startCorrelator(
 
   return {
     failed: failed.promise,
-    health: () => [partitionHealth(failure, trouble), rulesHealth(loaded.rules.length)],
+    health: () => [partitionHealth(failure, trouble), rules.health(), room.health()],
     stop: async () => {
       stopping.abort();
       retention.stop();
+      await rules.stop();
       await Promise.all(running);
+    },
+  };
+}
+
+function correlationOptions(
+  { lateness_s, idle_s, state_mb }: Config['correlation'],
+  { bus, log }: CorrelatorDeps,
+  metrics: CorrelatorMetrics,
+): CorrelatorOptions {
+  return {
+    latenessMs: lateness_s * 1000,
+    idleMs: idle_s * 1000,
+    stateBytesMax: (state_mb * MEGABYTE) / bus.partitions,
+    onLate: (correlation, event) => {
+      const id = idOf(correlation);
+      metrics.late(id);
+      log.debug('A match came too late to be counted.', { correlation: id, event: event.id });
     },
   };
 }
@@ -98,9 +124,4 @@ function partitionHealth(failure: string | undefined, trouble: string | undefine
       detail: `Bus or index does not answer as it should: ${trouble}`,
     };
   return { name: 'correlator', state: 'ok' };
-}
-
-function rulesHealth(rules: number): ComponentHealth {
-  if (rules > 0) return { name: 'rules', state: 'ok' };
-  return { name: 'rules', state: 'degraded', detail: 'No rule is loaded, so nothing is detected.' };
 }

@@ -1,11 +1,18 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { CorrelatorStats } from '../sigma/index.ts';
 import type { Outcome } from './pipeline.ts';
+import { ruleMetrics, type RuleMetrics } from './rule-metrics.ts';
 import type { Written } from './write.ts';
 
-export interface CorrelatorMetrics {
+export interface CorrelatorMetrics extends RuleMetrics {
   batch(outcome: Outcome, written: Written, seconds: number): void;
   lag(messages: number): void;
   rules(loaded: number, refused: number): void;
+  ruleFailed(): void;
+  /** A match came too late for a correlation, which is named by its id. */
+  late(correlation: string): void;
+  /** How the correlations of one partition stand; the first time is where counting begins. */
+  correlation(partition: number, stats: CorrelatorStats): void;
 }
 
 /** Counters of the correlator: received, sent, dropped by reason. */
@@ -50,7 +57,6 @@ export function correlatorMetrics(registry: Registry): CorrelatorMetrics {
       duplicates.inc(counts.duplicates);
       lost.inc(counts.lost);
       unparsed.inc(counts.unparsed);
-      failures.inc(counts.ruleFailures);
       events.inc(written.created.events);
       deadLetters.inc(written.deadLetters);
       for (const alert of written.created.alerts) alerts.inc({ level: levelOf(alert.body['canh']) });
@@ -60,6 +66,46 @@ export function correlatorMetrics(registry: Registry): CorrelatorMetrics {
     rules: (loaded, refused) => {
       rules.set({ outcome: 'loaded' }, loaded);
       rules.set({ outcome: 'refused' }, refused);
+    },
+    ruleFailed: () => failures.inc(),
+    ...correlationMetrics(registry),
+    ...ruleMetrics(registry),
+  };
+}
+
+/** What correlations hold, and what they could not count as it was meant. */
+function correlationMetrics(registry: Registry): Pick<CorrelatorMetrics, 'late' | 'correlation'> {
+  const registers = [registry];
+  const late = new Counter({
+    name: 'canh_correlation_late_total',
+    help: 'Matches that came too late to be counted, by the id of the correlation.',
+    labelNames: ['correlation'],
+    registers,
+  });
+  const gauge = (name: string, help: string): Gauge =>
+    new Gauge({ name: `canh_correlation_${name}`, help, registers });
+  const groups = gauge('groups', 'Groups that correlations hold.');
+  const bytes = gauge('state_bytes', 'Estimated bytes that correlations hold.');
+  const counter = (name: string, help: string): Counter =>
+    new Counter({ name: `canh_correlation_${name}_total`, help, registers });
+  const grown = {
+    lateCorrelated: counter('late_correlated', 'Late matches counted in a group of their collector alone.'),
+    missingField: counter('missing_field', 'Matches without a field that groups or counts.'),
+    evicted: counter('evicted', 'Groups given up for want of room.'),
+  };
+  const known = new Map<number, CorrelatorStats>();
+
+  return {
+    late: (correlation) => late.inc({ correlation }),
+    correlation: (partition, stats) => {
+      const before = known.get(partition);
+      known.set(partition, stats);
+      const all = [...known.values()];
+      groups.set(all.reduce((sum, each) => sum + each.groups, 0));
+      bytes.set(all.reduce((sum, each) => sum + each.bytes, 0));
+      for (const name of ['lateCorrelated', 'missingField', 'evicted'] as const) {
+        if (before !== undefined) grown[name].inc(Math.max(0, stats[name] - before[name]));
+      }
     },
   };
 }

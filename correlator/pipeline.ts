@@ -3,10 +3,13 @@ import type { Delivered } from '../platform/bus/port.ts';
 import { messageOf } from '../platform/errors/index.ts';
 import { eventToDocument, type Event, type JsonObject, type JsonValue } from '../platform/event.ts';
 import type { NewDocument } from '../platform/index/port.ts';
+import type { CorrelatorStats, StatePart } from '../sigma/index.ts';
 import { decodeEntry, encodeEntry, isTick, type BusEntry, type LogRecord } from '../platform/record.ts';
 import { deadLetter, type DeadLetterReason } from './dead-letters.ts';
 import { createDetector, type DetectorOptions } from './detect.ts';
 import { integrityAlert } from './findings.ts';
+import type { Raised } from './raised.ts';
+import type { Rulebook } from './rulebook.ts';
 import { createSequence, type Sequence, type SequenceSnapshot } from './sequence.ts';
 import { createSources, isUnparsed } from './sources.ts';
 
@@ -14,8 +17,9 @@ import { createSources, isUnparsed } from './sources.ts';
 export interface Outcome {
   readonly events: readonly NewDocument[];
   readonly alerts: readonly NewDocument[];
+  /** Alerts of correlations as they stood when they were raised, oldest first; one may come several times. */
+  readonly raised: readonly Raised[];
   readonly deadLetters: readonly NewDocument[];
-  readonly sources: readonly NewDocument[];
   readonly counts: Counts;
   /** The partition's clock after the batch, in milliseconds. */
   readonly clock: number;
@@ -26,10 +30,12 @@ export interface Counts {
   duplicates: number;
   lost: number;
   unparsed: number;
-  ruleFailures: number;
 }
 
-/** State that a batch leaves behind; with it and the next offset, a restart goes on as if nothing had happened. */
+/**
+ * State that a batch leaves behind; with it, the correlations' state and the next offset, a restart goes on as if nothing
+ * had happened.
+ */
 export interface PipelineSnapshot {
   /** The partition's clock: the largest acceptance seen, in milliseconds. */
   readonly clock: number;
@@ -41,12 +47,20 @@ export interface PipelineSnapshot {
 export interface Pipeline {
   /** Pure but for its own state: no clock, no randomness, no I/O. */
   process(batch: readonly Delivered[]): Outcome;
+  /** Goes on with other rules. */
+  reload(rulebook: Rulebook): void;
   snapshot(): PipelineSnapshot;
+  /** Parts of the correlations' state that changed since the last call. */
+  changedState(): readonly StatePart[];
+  /** Documents of the sources that changed since the last call. */
+  changedSources(): readonly NewDocument[];
+  correlationStats(): CorrelatorStats;
 }
 
 interface Collected {
   readonly events: NewDocument[];
   readonly alerts: NewDocument[];
+  readonly raised: Raised[];
   readonly deadLetters: NewDocument[];
   readonly counts: Counts;
 }
@@ -55,9 +69,9 @@ export interface PipelineOptions extends DetectorOptions {
   readonly snapshot?: PipelineSnapshot | undefined;
 }
 
-/** normalise → detect, for one partition. */
-export function createPipeline({ rules, snapshot, onRuleFailure }: PipelineOptions): Pipeline {
-  const detector = createDetector({ rules, onRuleFailure });
+/** normalise → detect → correlate, for one partition. */
+export function createPipeline({ snapshot, ...options }: PipelineOptions): Pipeline {
+  const detector = createDetector(options);
   let clock = snapshot?.clock ?? 0;
   const sequence = createSequence(snapshot?.sequence);
   const sources = createSources(snapshot?.sources);
@@ -76,7 +90,9 @@ export function createPipeline({ rules, snapshot, onRuleFailure }: PipelineOptio
     out.events.push({ id: event.id, agency: event.agency, time: event.time, body: document });
     sources.count(event);
     if (isUnparsed(event)) out.counts.unparsed += 1;
-    out.alerts.push(...detector.detect(event, document));
+    const { alerts, raised } = detector.detect(event, document, clock);
+    out.alerts.push(...alerts);
+    out.raised.push(...raised);
   };
 
   return {
@@ -84,8 +100,9 @@ export function createPipeline({ rules, snapshot, onRuleFailure }: PipelineOptio
       const out: Collected = {
         events: [],
         alerts: [],
+        raised: [],
         deadLetters: [],
-        counts: { records: 0, duplicates: 0, lost: 0, unparsed: 0, ruleFailures: 0 },
+        counts: { records: 0, duplicates: 0, lost: 0, unparsed: 0 },
       };
       for (const { value, offset } of batch) {
         let entry: BusEntry;
@@ -98,6 +115,7 @@ export function createPipeline({ rules, snapshot, onRuleFailure }: PipelineOptio
         clock = Math.max(clock, isTick(entry) ? entry.tick : entry.accepted);
         if (!isTick(entry) && !admit(entry, sequence, out)) continue;
         for (const event of normaliser.push(entry)) detect(event, out);
+        if (isTick(entry)) out.raised.push(...detector.tick(clock));
         for (const { record, error } of poison) {
           bury(
             out,
@@ -108,15 +126,18 @@ export function createPipeline({ rules, snapshot, onRuleFailure }: PipelineOptio
         }
         poison = [];
       }
-      out.counts.ruleFailures = detector.takeFailures();
-      return { ...out, sources: sources.changed(), clock };
+      return { ...out, clock };
     },
+    reload: (rulebook) => detector.reload(rulebook),
     snapshot: () => ({
       clock,
       sequence: sequence.snapshot(),
       normaliser: normaliser.snapshot(),
       sources: sources.snapshot(),
     }),
+    changedState: () => detector.changedState(),
+    changedSources: () => sources.changed(),
+    correlationStats: () => detector.stats(),
   };
 }
 

@@ -11,9 +11,12 @@ import {
 import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 import { CanhError, messageOf } from '../platform/errors/index.ts';
-import { loadRules, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, type LoadedRules } from './rules.ts';
+import { RULE_FILES_MAX } from './rule-files.ts';
+import { loadRules, type LoadedRules } from './rules.ts';
 
 const ZIP_BYTES_MAX = 256 * 1024 * 1024;
+/** A larger file of a set is left out. */
+const RULE_FILE_BYTES_MAX = 1024 * 1024;
 
 export interface ImportedRules {
   readonly directory: string;

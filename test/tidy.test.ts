@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that a room may import besides Node's own; a room not named here may import any. */
-const packages: Readonly<Record<string, readonly string[]>> = { sigma: ['yaml', 're2js'] };
+const packages: Readonly<Record<string, readonly string[]>> = { sigma: ['js-yaml', 're2js'] };
 
 interface Source {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { states, verdicts } from '../../platform/alert.ts';
 import { CanhError, invariant } from '../../platform/errors/index.ts';
-import type { JsonObject } from '../../platform/event.ts';
 import type { Index, StoredDocument } from '../../platform/index/port.ts';
+import { transitionDocument, transitionId } from '../../platform/transition.ts';
 import type { AlertSummary, Transition, TransitionRequest } from '../contract/index.ts';
 import { memberAt, numberAt, objectAt, textAt } from '../document.ts';
 import { isoTime } from '../time.ts';
@@ -91,12 +91,10 @@ export async function createTransition(
   alert: StoredDocument,
   transition: Transition,
 ): Promise<void> {
-  const { agency } = alert;
-  const id = transitionId(alert.id, transition.n);
-  const body: JsonObject = { alert: alert.id, ...transition };
-  const [result] = await index.create('transitions', [{ id, agency, time: Date.parse(transition.at), body }]);
+  const document = transitionDocument(alert, transition);
+  const [result] = await index.create('transitions', [document]);
   if (result?.kind === 'exists') throw new CanhError('index_conflict');
-  invariant(result?.kind === 'created', `the index refused transition ${id}`);
+  invariant(result?.kind === 'created', `the index refused transition ${document.id}`);
 }
 
 /**
@@ -131,10 +129,6 @@ function withState(alert: StoredDocument, transitions: readonly Transition[]): S
   invariant(canh !== undefined, `alert ${alert.id} has no canh`);
   const state = stateAfter(transitions, { state: 'new', verdict: null, assignee: null });
   return { ...alert, body: { ...alert.body, canh: { ...canh, ...state, transitions: transitions.length } } };
-}
-
-function transitionId(alertId: string, n: number): string {
-  return `${alertId}.${n}`;
 }
 
 function toTransition({ id, time, body }: StoredDocument): Transition {

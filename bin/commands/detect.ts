@@ -1,33 +1,32 @@
 import { statSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
-import { loadRules } from '../../correlator/index.ts';
-import { createNormaliser, sigmaView } from '../../integrations/index.ts';
+import { loadRules, type LoadedRules } from '../../correlator/rules.ts';
+import { createFoundCorrelator } from '../../correlator/scan/correlate.ts';
+import { scanFiles } from '../../correlator/scan/scan-files.ts';
+import type { ScanResult } from '../../correlator/scan/scanner.ts';
 import { CanhError, formatPlace } from '../../platform/errors/index.ts';
-import type { Event } from '../../platform/event.ts';
-import { visible } from '../../platform/log.ts';
-import { createEngine, explain, type Engine, type Problem } from '../../sigma/index.ts';
-import { readDocuments, type FileDocument } from '../documents.ts';
+import { findingLine, matchLine, type DetectFormat } from '../detect-lines.ts';
 import { createProgress } from '../progress.ts';
+import { collect, readRuleOptions, ruleOptions, type RuleOptions } from '../rule-options.ts';
 
-interface DetectOptions {
+/** Fewer bytes are done before threads are up. */
+const THREADS_BYTES_MIN = 16 * 1024 * 1024;
+const WORKERS_MAX = 64;
+/** More threads than this have to be asked for: each holds the rules in its memory. */
+const WORKERS_DEFAULT_MAX = 8;
+
+interface DetectOptions extends RuleOptions {
   readonly rules: readonly string[];
-  readonly format: 'ndjson' | 'table';
+  readonly format: DetectFormat;
   readonly product?: string;
-}
-
-interface Totals {
-  events: number;
-  unparsed: number;
-  matches: number;
-  failures: number;
-  unreadable: number;
+  readonly workers?: number;
 }
 
 export function addDetect(canh: Command): void {
-  canh
+  const command = canh
     .command('detect')
-    .description('Run rules over files, without a server: events in, matches out.')
+    .description('Run rules and correlations over files, without a server: events in, matches out.')
     .argument(
       '<files...>',
       'NDJSON, an array, or JSON documents one after another; log lines; gzip too; - is standard input',
@@ -39,6 +38,8 @@ export function addDetect(canh: Command): void {
     )
     .addOption(new Option('--format <format>', 'output').choices(['ndjson', 'table']).default('ndjson'))
     .option('--product <product>', 'Sigma product of the events; guessed where left out')
+    .option('-w, --workers <n>', 'threads; by the size of the files where left out', readWorkers);
+  ruleOptions(command)
     .addHelpText('after', '\nExample:\n  canh detect --rules ./rules --rules ./sigmahq events.ndjson.gz')
     .action(async (files: readonly string[], options: DetectOptions) => {
       // In `--rules a b events.json` the shell cannot say what b is, but the disk can: a directory holds rules.
@@ -51,8 +52,10 @@ export function addDetect(canh: Command): void {
     });
 }
 
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
+function readWorkers(value: string): number {
+  const workers = Number(value);
+  if (Number.isInteger(workers) && workers >= 1 && workers <= WORKERS_MAX) return workers;
+  throw new CanhError('usage', `--workers must be a whole number from 1 to ${WORKERS_MAX}.`);
 }
 
 function isDirectory(path: string): boolean {
@@ -62,96 +65,77 @@ function isDirectory(path: string): boolean {
 /** Resolves with the exit code: 0, or 66 when a file could not be read; the other files are still done. */
 async function detect(files: readonly string[], options: DetectOptions): Promise<number> {
   const started = performance.now();
-  const loaded = loadRules(options.rules);
-  const totals: Totals = { events: 0, unparsed: 0, matches: 0, failures: 0, unreadable: 0 };
-  const engine = createEngine(loaded.rules, { onFailure: () => (totals.failures += 1) });
-  const progress = createProgress(process.stderr, sizeOf(files));
+  const loaded = loadRules(options.rules, readRuleOptions(options));
+  const { ruleSet } = loaded;
+  const bytes = sizeOf(files);
+  const progress = createProgress(process.stderr, bytes);
+  const accepted = Date.now();
+  const correlator = createFoundCorrelator(ruleSet, accepted);
+  const lines = { ruleSet, format: options.format };
+  const totals = { events: 0, unparsed: 0, failures: 0, matches: 0 };
   const unreadable: string[] = [];
-  for (const file of files) {
-    try {
-      await detectFile(file, { engine, options, totals, progress });
-    } catch (error) {
-      if (!(error instanceof CanhError) || error.code !== 'file_unreadable') throw error;
-      unreadable.push(`canh: ${error.code}: ${file}: ${error.message}\n`);
-    }
-  }
+  await scanFiles(
+    files.map((path) => (path === '-' ? { path, stream: process.stdin } : { path })),
+    {
+      ruleSet,
+      product: options.product,
+      accepted,
+      explained: options.format === 'ndjson',
+      workers: options.workers ?? workersFor(bytes),
+      onBytes: (count) => progress.read(count),
+      onUnreadable: (file, error) => {
+        unreadable.push(`canh: ${error.code}: ${file}: ${error.message}\n`);
+      },
+      onResult: async (result: ScanResult, { file, lines: before }) => {
+        const out: string[] = [];
+        totals.events += result.events;
+        totals.unparsed += result.unparsed;
+        totals.failures += result.failures;
+        for (const found of result.found) {
+          const place = { file, line: before + found.line, time: found.time };
+          correlator.take(found, place);
+          out.push(...found.matches.flatMap((match) => matchLine(match, place, lines) ?? []));
+        }
+        totals.matches += out.length;
+        await write(out);
+      },
+    },
+  );
+  const findings = correlator.end();
+  await write(findings.flatMap((finding) => findingLine(finding, lines) ?? []));
   progress.end();
   process.stderr.write(unreadable.join(''));
-  process.stderr.write(`${JSON.stringify(summary(totals, loaded, (performance.now() - started) / 1000))}\n`);
+  const seconds = (performance.now() - started) / 1000;
+  const last = { ...summary({ totals, loaded, seconds }), correlated: findings.length };
+  process.stderr.write(`${JSON.stringify(last)}\n`);
   return unreadable.length > 0 ? 66 : 0;
 }
 
-interface FileRun {
-  readonly engine: Engine;
-  readonly options: DetectOptions;
-  readonly totals: Totals;
-  readonly progress: { read(bytes: number): void };
-}
-
-async function detectFile(file: string, run: FileRun): Promise<void> {
-  const { totals, options } = run;
-  const normaliser = createNormaliser({ onFailure: () => (totals.unreadable += 1) });
-  // Line of each record by its number, so that a joined event still knows where it began.
-  const lines: number[] = [];
-  const accepted = Date.now();
-  for await (const documents of readDocuments(file, (bytes) => run.progress.read(bytes))) {
-    const out: string[] = [];
-    for (const document of documents) {
-      lines.push(document.line);
-      const record = { ...recordOf(document, options), seq: lines.length, accepted };
-      for (const event of normaliser.push(record)) report(event, file, lines, run, out);
-    }
-    await write(out);
-  }
-  const out: string[] = [];
-  for (const event of normaliser.end()) report(event, file, lines, run, out);
-  await write(out);
-}
-
-function recordOf(document: FileDocument, options: DetectOptions) {
-  return {
-    collector: 'detect',
-    agency: '',
-    epoch: '',
-    received: 0,
-    input: 'detect',
-    line: document.text,
-    hints: options.product === undefined ? {} : { product: options.product },
-  };
-}
-
-function report(event: Event, file: string, lines: readonly number[], run: FileRun, out: string[]): void {
-  const { engine, totals, options } = run;
-  totals.events += 1;
-  const tags = event.ecs['tags'];
-  if (typeof tags === 'object' && tags.includes('unparsed')) totals.unparsed += 1;
-  const view = sigmaView(event);
-  const matches = engine.match(view);
-  totals.matches += matches.length;
-  for (const { rule } of matches) {
-    const line = lines[event.record.seq - 1] ?? 0;
-    const time = new Date(event.time).toISOString();
-    const { title, level } = rule;
-    out.push(
-      options.format === 'table'
-        ? `${level.padEnd(13)} ${time}  ${visible(title)}  ${file}:${line}\n`
-        : `${JSON.stringify({ rule: { id: rule.id ?? null, title, level }, event: { file, line, time }, why: explain(rule, view) })}\n`,
-    );
-  }
+/** One where the files are small, or not known to be large. */
+function workersFor(bytes: number | undefined): number {
+  if (bytes === undefined || bytes < THREADS_BYTES_MIN) return 1;
+  return Math.max(1, Math.min(availableParallelism() - 1, WORKERS_DEFAULT_MAX));
 }
 
 async function write(out: readonly string[]): Promise<void> {
-  if (out.length === 0) return setImmediate();
+  if (out.length === 0) return;
   if (!process.stdout.write(out.join('')))
     await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
+interface Outcome {
+  readonly totals: {
+    readonly events: number;
+    readonly unparsed: number;
+    readonly failures: number;
+    readonly matches: number;
+  };
+  readonly loaded: LoadedRules;
+  readonly seconds: number;
+}
+
 /** The last line on standard error. */
-function summary(
-  totals: Totals,
-  loaded: { readonly rules: readonly unknown[]; readonly problems: readonly Problem[] },
-  seconds: number,
-) {
+function summary({ totals, loaded, seconds }: Outcome) {
   const skipped = loaded.problems.filter((problem) => problem.severity === 'error');
   const reasons: Record<string, number> = {};
   for (const { code } of skipped) reasons[code] = (reasons[code] ?? 0) + 1;
@@ -160,8 +144,9 @@ function summary(
     events_per_second: Math.round(totals.events / seconds),
     seconds: Number(seconds.toFixed(2)),
     unparsed: totals.unparsed,
-    failures: totals.failures + totals.unreadable,
+    failures: totals.failures,
     rules_loaded: loaded.rules.length,
+    correlations_loaded: loaded.correlations.length,
     rules_skipped: new Set(skipped.map((problem) => problem.rule ?? formatPlace(problem))).size,
     skipped_reasons: reasons,
     matches: totals.matches,

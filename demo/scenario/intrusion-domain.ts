@@ -1,4 +1,4 @@
-import { DOMAIN, hosts, outsiders } from './city.ts';
+import { DOMAIN, hosts, outsiders, staff } from './city.ts';
 import { windowsLine } from './formats.ts';
 import { MINUTE, SECOND, type Script } from './step.ts';
 
@@ -44,8 +44,9 @@ function signIn(script: Script, from: number): void {
     WorkstationName: hosts.web.name,
     LogonType: 3,
   };
-  for (const [index, name] of ['Administrator', 'quantri', ACCOUNT].entries()) {
-    write(script, from + index * 20 * SECOND, {
+  const names = ['Administrator', 'quantri', ...staff.map(({ user }) => user), ACCOUNT];
+  for (const [index, name] of names.entries()) {
+    write(script, from + index * 8 * SECOND, {
       ...security,
       EventType: 'AUDIT_FAILURE',
       EventID: 4625,

@@ -26,6 +26,13 @@ const PROBES: readonly Request[] = [
   [183, 'GET /quan-tri/dang-nhap HTTP/1.1', 200, 4410],
 ];
 
+/** What a scanner's list of words asks for; none of it is there. */
+const WORDS = [
+  'admin', 'api', 'backup', 'bak', 'beta', 'cache', 'config', 'data', 'db', 'demo', 'dev', 'download', 'export',
+  'files', 'include', 'install', 'logs', 'new', 'old', 'private', 'setup', 'temp', 'test', 'upload',
+]; // prettier-ignore
+const WORD_SECONDS = 6;
+
 const FINDS: readonly Request[] = [
   [0, 'GET /tai-ve?tep=../../../../etc/passwd HTTP/1.1', 200, 1893],
   [40, 'GET /cong-cu/.env HTTP/1.1', 200, 811],
@@ -51,6 +58,13 @@ const COMMANDS: readonly (readonly [command: string, exe: string, ...argv: strin
 export function playWebIntrusion(script: Script): void {
   script.notice(19 * MINUTE, `${outsiders.intruder} looks for holes in ${PORTAL}.`);
   requests(script, 19 * MINUTE, PROBES);
+  const missing = WORDS.map((word, index): Request => [
+    index * WORD_SECONDS,
+    `GET /${word}/ HTTP/1.1`,
+    404,
+    153,
+  ]);
+  requests(script, 22 * MINUTE + 30 * SECOND, missing);
   script.notice(25 * MINUTE, 'The portal gives away files.');
   requests(script, 25 * MINUTE, FINDS);
   script.notice(29 * MINUTE, 'A web shell is uploaded and runs commands.');

@@ -90,6 +90,12 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .default(['./rules'])
     .describe('Directories of Sigma rules; the ones Canh brings are found as ./rules from anywhere.'),
+  pipelines: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Files of Sigma processing pipelines that every rule goes through before it runs, lower priorities first.',
+    ),
   log_level: z
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')
@@ -107,6 +113,36 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How long things are kept.'),
+  correlation: z
+    .strictObject({
+      lateness_s: z
+        .number()
+        .int()
+        .min(0)
+        .max(86_400)
+        .default(120)
+        .describe(
+          'Seconds that an event may come behind others of its agency and still be counted in its place; what waits for a window to be complete waits so long.',
+        ),
+      idle_s: z
+        .number()
+        .int()
+        .min(5)
+        .max(86_400)
+        .default(60)
+        .describe('A collector that sent nothing for so many seconds holds no window open.'),
+      state_mb: z
+        .number()
+        .int()
+        .min(1)
+        .max(1024)
+        .default(64)
+        .describe(
+          'Megabytes of open windows; beyond it the least telling ones are given up, which health and alerts then say.',
+        ),
+    })
+    .prefault({})
+    .describe('How events are correlated.'),
   collector: z
     .strictObject({
       agency: z

@@ -45,6 +45,7 @@ export const collections = {
   users: { period: 'none', searchable: false, brief: [] },
   sources: { period: 'none', searchable: true, brief: [] },
   manifests: { period: 'none', searchable: false, brief: [] },
+  correlations: { period: 'none', searchable: false, brief: [] },
 } as const satisfies Record<string, CollectionSpec>;
 export type Collection = keyof typeof collections;
 
@@ -66,6 +67,11 @@ export interface StoredDocument extends NewDocument {
 export type CreateResult =
   | { readonly kind: 'created' }
   | { readonly kind: 'exists' }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+export type ReplaceResult =
+  | { readonly kind: 'replaced'; readonly version: string }
+  | { readonly kind: 'conflict' }
   | { readonly kind: 'rejected'; readonly reason: string };
 
 /** Sort field: a dotted path of the body, or `time`. Ties break by id, in the same direction. */
@@ -135,6 +141,11 @@ export interface Index {
   get(collection: Collection, ids: readonly string[]): Promise<readonly (StoredDocument | undefined)[]>;
   /** Replaces the body if it is still at `version`. */
   replace(collection: Collection, document: StoredDocument): Promise<'replaced' | 'conflict'>;
+  /** The same, item by item; durable when it resolves. An id may stand in it once. */
+  replaceEach(
+    collection: Collection,
+    documents: readonly StoredDocument[],
+  ): Promise<readonly ReplaceResult[]>;
   search(collection: Collection, request: SearchRequest): Promise<SearchResult>;
   aggregate(
     collection: Collection,

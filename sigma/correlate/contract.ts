@@ -81,6 +81,13 @@ export interface CorrelatorOptions {
   readonly stateBytesMax?: number;
   /** State of an earlier run; parts of correlations that exist no more are dropped. */
   readonly state?: readonly StatePart[];
+  /** Most constituents told of an episode; all are counted. */
+  readonly constituentsMax?: number;
+  /**
+   * Of several correlators that all see every event: whether this one holds a group (`groupKey` as in its signals, its
+   * agency). Correlations of correlations need all groups of an agency in one, those of the city all of it.
+   */
+  readonly owns?: (groupKey: string, agency: string) => boolean;
   /** Told of a match that came too late to be counted. */
   readonly onLate?: (correlation: Correlation, event: TimedEvent) => void;
 }

@@ -95,7 +95,8 @@ function joined(kind: 'and' | 'or', parts: readonly ExplainNode[]): ExplainNode 
 function explainItem(item: Item, event: SigmaEvent): ExplainedItem {
   const hits = item.values.filter((value) => compileValue(item.field, value)(event));
   const held = item.all ? hits.length === item.values.length : hits.length > 0;
-  const missed = item.values.filter((value) => !hits.includes(value));
+  const hit = new Set(hits);
+  const missed = item.values.filter((value) => !hit.has(value));
   const decided = held ? hits : item.all ? missed : item.values;
   return {
     kind: 'item',
@@ -129,7 +130,7 @@ function excerpt(text: string, hit: Value | undefined): string {
   const literals =
     hit?.test.kind === 'text' ? hit.test.patterns.flatMap((pattern) => pattern.filter(isText)) : [];
   const folded = fold(text);
-  const at = Math.max(0, ...literals.map((literal) => folded.indexOf(fold(literal))));
+  const at = literals.reduce((latest, literal) => Math.max(latest, folded.indexOf(fold(literal))), 0);
   const room = excerptCharsMax - 2;
   const start = Math.min(Math.max(0, at - 64), text.length - room);
   const end = start + room;

@@ -6,6 +6,10 @@ import { nearest } from './suggest.ts';
 export const conditionCharsMax = 16_384;
 /** Deepest nesting of brackets and `not`. */
 export const conditionDepthMax = 64;
+/** Most identifiers in a condition, those that quantifiers stand for included. */
+export const conditionNodesMax = 10_000;
+/** Most names of search identifiers that the patterns of a condition are compared with. */
+const comparisonsMax = 1_000_000;
 
 /** Takes a problem at a character of the condition's text. */
 type ReportAt = (code: ProblemCode, index: number, detail?: ProblemDetail) => void;
@@ -27,6 +31,15 @@ class ConditionProblem extends Error {
   }
 }
 
+interface ConditionOptions {
+  /** Told of every identifier, with its place in the text. */
+  readonly onIdentifier?: (name: string, index: number) => void;
+  /** Words that do not exist are identifiers too: whether they do is found out later. */
+  readonly open?: boolean;
+  /** Finds what a misspelt word means. */
+  readonly nearest?: (word: string, candidates: readonly string[]) => string | undefined;
+}
+
 /**
  * Parses a condition over the search identifiers that exist. `or` binds weaker than `and`, that weaker than `not`;
  * quantifiers (`1 of`, `any of`, `all of`, then a pattern or `them`) are resolved here. Undefined where it cannot be
@@ -36,13 +49,14 @@ export function parseCondition(
   text: string,
   names: readonly string[],
   report: ReportAt,
+  options: ConditionOptions = {},
 ): Condition | undefined {
   try {
     if (text.length > conditionCharsMax)
       throw new ConditionProblem('condition_too_large', 0, {
         detail: `at most ${conditionCharsMax} characters`,
       });
-    return new ConditionParser(tokens(text), names, text.length).parse();
+    return new ConditionParser(text, names, options).parse();
   } catch (error) {
     if (!(error instanceof ConditionProblem)) throw error;
     report(error.code, error.index, error.detail);
@@ -74,19 +88,24 @@ const quantifiers: readonly string[] = ['1', 'any', 'all'];
 class ConditionParser {
   readonly #tokens: readonly Token[];
   readonly #names: readonly string[];
+  readonly #known: ReadonlySet<string>;
   readonly #end: number;
+  readonly #options: ConditionOptions;
   #at = 0;
+  #nodes = 0;
+  #comparisons = 0;
 
-  constructor(list: readonly Token[], names: readonly string[], end: number) {
-    this.#tokens = list;
+  constructor(text: string, names: readonly string[], options: ConditionOptions) {
+    this.#tokens = tokens(text);
     this.#names = names;
-    this.#end = end;
+    this.#known = new Set(names);
+    this.#end = text.length;
+    this.#options = options;
   }
 
   parse(): Condition {
     const condition = this.#or(0);
     const rest = this.#peek();
-    if (rest?.text === '|') throw new ConditionProblem('aggregation_not_run', rest.index, {});
     if (rest !== undefined)
       throw this.#syntax(`"${rest.text}" is not expected here`, rest, operatorIn(rest.text));
     return condition;
@@ -135,14 +154,25 @@ class ConditionParser {
   }
 
   #identifier({ text, index }: Token): Condition {
-    if (this.#names.includes(text)) return { kind: 'identifier', name: text };
+    if (this.#known.has(text)) return this.#named(text, index);
     const operator = operatorIn(text);
     if (operator !== undefined)
       throw this.#syntax('operators are written in lower case', { text, index }, operator);
+    if (this.#options.open === true) return this.#named(text, index);
     throw new ConditionProblem('identifier_unknown', index, {
       detail: text.slice(0, 80),
-      suggestion: nearest(text, this.#names),
+      suggestion: (this.#options.nearest ?? nearest)(text, this.#names),
     });
+  }
+
+  #named(name: string, index: number): Condition {
+    // A few quantifiers over many identifiers would make a tree far larger than the rule.
+    if (++this.#nodes > conditionNodesMax)
+      throw new ConditionProblem('condition_too_large', index, {
+        detail: `at most ${conditionNodesMax} identifiers`,
+      });
+    this.#options.onIdentifier?.(name, index);
+    return { kind: 'identifier', name };
   }
 
   #quantified(quantifier: Token): Condition {
@@ -151,10 +181,15 @@ class ConditionParser {
     this.#at++;
     const pattern = this.#next('a pattern or "them"');
     if (/^[()|]$/.test(pattern.text)) throw this.#syntax('a pattern or "them" is expected', pattern);
+    this.#comparisons += this.#names.length;
+    if (this.#comparisons > comparisonsMax)
+      throw new ConditionProblem('condition_too_large', pattern.index, {
+        detail: 'too many patterns for so many search identifiers',
+      });
     const names = selected(pattern.text, this.#names);
     if (names.length === 0)
       throw new ConditionProblem('pattern_unmatched', pattern.index, { detail: pattern.text.slice(0, 80) });
-    const children = names.map((name): Condition => ({ kind: 'identifier', name }));
+    const children = names.map((name) => this.#named(name, pattern.index));
     return joined(quantifier.text === 'all' ? 'and' : 'or', children);
   }
 

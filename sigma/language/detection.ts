@@ -1,9 +1,9 @@
+import { lintItem } from './lint-item.ts';
 import { applyModifiers, draftOf, modifierNames, ValueProblem, withRelation } from './modifiers.ts';
 import type { Placeholders } from './modifiers.ts';
 import type { Problems } from './problems.ts';
 import type { Item, Search, Test, Value } from './rule.ts';
 import { clip, type SourceEntry, type SourceNode, type SourceScalar } from './source.ts';
-import { nearest } from './suggest.ts';
 
 export interface DetectionContext {
   readonly problems: Problems;
@@ -97,6 +97,7 @@ function readItem(
   const [name = '', ...modifiers] = key.split('|');
   const field = name === '' ? null : name;
   if (!checkModifiers(name, modifiers, { context, offset })) return undefined;
+  lintItem({ field: name, modifiers, values: nodes, offset }, context.problems);
   const values = nodes
     .map((node) => readValue(node, { field, modifiers, context }))
     .filter((value) => value !== undefined);
@@ -123,7 +124,7 @@ function checkModifiers(
     if (!modifierNames.includes(modifier)) {
       problems.add('modifier_unknown', at, {
         detail: clip(modifier),
-        suggestion: nearest(modifier, modifierNames),
+        suggestion: problems.nearest(modifier, modifierNames),
       });
       good = false;
     } else if (modifiers.indexOf(modifier) !== index) {

@@ -42,7 +42,8 @@ const parameterDash = /(?<![\p{L}\p{N}_])[-/](?=[\p{L}\p{N}_])/u;
 export function withAllDashes(pattern: Pattern, most: number): readonly Pattern[] | undefined {
   const pieces: (readonly PatternPart[])[][] = [];
   for (const part of pattern) {
-    if (typeof part === 'string') pieces.push(...between(part.split(parameterDash), dashes));
+    if (typeof part === 'string')
+      for (const piece of between(part.split(parameterDash), dashes)) pieces.push(piece);
     else pieces.push([[part]]);
   }
   return product(pieces, most);

@@ -1,42 +1,38 @@
+import { lintMetadata } from './lint-metadata.ts';
 import type { Problems } from './problems.ts';
-import { levels, type Level, type PlainObject } from './rule.ts';
+import { levels, type Level, type Metadata, type PlainObject } from './rule.ts';
 import { clip, entryOf, plainOf, type SourceMap, type SourceNode } from './source.ts';
-import { nearest } from './suggest.ts';
 
-/** Keys that Sigma 2.1 defines for a rule. */
-const ruleKeys: readonly string[] = [
+/** Keys that Sigma defines for every document. */
+const commonKeys: readonly string[] = [
   'title', 'id', 'name', 'related', 'taxonomy', 'status', 'description', 'license', 'author', 'references', 'date',
-  'modified', 'logsource', 'detection', 'fields', 'falsepositives', 'level', 'tags', 'scope',
+  'modified', 'fields', 'falsepositives', 'level', 'tags', 'scope',
 ]; // prettier-ignore
 
-/** Keys of a rule that are ours or in use by others; none of them is a slip of the pen. */
-const knownCustomKeys: readonly string[] = ['canh', 'regression_tests_path', 'simulation', 'enrichment'];
+/** Keys that Sigma defines for each kind of document. */
+const keysOf = {
+  rule: [...commonKeys, 'logsource', 'detection'],
+  correlation: [...commonKeys, 'correlation', 'generate'],
+  filter: [...commonKeys, 'logsource', 'filter'],
+} as const;
 
-interface Metadata {
-  readonly id?: string;
-  readonly name?: string;
-  readonly title: string;
-  readonly level: Level;
-  readonly status?: string;
-  readonly description?: string;
-  readonly author?: string;
-  readonly license?: string;
-  readonly date?: string;
-  readonly modified?: string;
-  readonly references: readonly string[];
-  readonly falsepositives: readonly string[];
-  readonly tags: readonly string[];
-  readonly fields: readonly string[];
-  readonly custom: PlainObject;
-}
+export type DocumentKind = keyof typeof keysOf;
+
+/** Keys of a document that are ours or in use by others; none of them is a slip of the pen. */
+const knownCustomKeys: readonly string[] = ['canh', 'regression_tests_path', 'simulation', 'enrichment'];
 
 const optionalTexts = ['name', 'status', 'description', 'author', 'license', 'date', 'modified'] as const;
 
-/** Reads everything about a rule that does not decide what it matches. */
-export function readMetadata(map: SourceMap, problems: Problems): Metadata {
+/** Reads everything that a document says of itself: nothing here decides what fires. */
+export function readMetadata(
+  map: SourceMap,
+  kind: DocumentKind,
+  problems: Problems,
+): Omit<Metadata, 'file' | 'line'> {
   const title = textAt(map, 'title', problems);
   if (title === undefined) problems.add('title_missing', map.offset);
   checkTaxonomy(map, problems);
+  lintMetadata(map, problems);
   const id = readId(map, problems);
   const texts: Record<string, string> = {};
   for (const key of optionalTexts) {
@@ -47,12 +43,12 @@ export function readMetadata(map: SourceMap, problems: Problems): Metadata {
     ...(id === undefined ? {} : { id }),
     ...texts,
     title: title ?? '',
-    level: readLevel(map, problems),
+    level: readLevel(map, kind, problems),
     references: textsAt(map, 'references', problems),
     falsepositives: textsAt(map, 'falsepositives', problems),
     tags: textsAt(map, 'tags', problems),
     fields: textsAt(map, 'fields', problems),
-    custom: readCustom(map, problems),
+    custom: readCustom(map, keysOf[kind], problems),
   };
 }
 
@@ -72,16 +68,20 @@ function readId(map: SourceMap, problems: Problems): string | undefined {
   return id;
 }
 
-function readLevel(map: SourceMap, problems: Problems): Level {
+function readLevel(map: SourceMap, kind: DocumentKind, problems: Problems): Level {
   const written = entryOf(map, 'level')?.value;
   if (written === undefined) {
-    problems.add('level_missing', map.offset);
+    // A filter raises no alert.
+    if (kind !== 'filter') problems.add('level_missing', map.offset);
     return 'medium';
   }
   const text = written.kind === 'scalar' ? written.text : '';
   const level = levels.find((known) => known === text.toLowerCase());
   if (level === undefined)
-    problems.add('level_invalid', written.offset, { detail: clip(text), suggestion: nearest(text, levels) });
+    problems.add('level_invalid', written.offset, {
+      detail: clip(text),
+      suggestion: problems.nearest(text, levels),
+    });
   else if (level !== text) problems.add('level_case', written.offset, { suggestion: level });
   return level ?? 'medium';
 }
@@ -92,11 +92,11 @@ function checkTaxonomy(map: SourceMap, problems: Problems): void {
   problems.add('taxonomy_foreign', node.offset, node.kind === 'scalar' ? { detail: clip(node.text) } : {});
 }
 
-function readCustom(map: SourceMap, problems: Problems): PlainObject {
+function readCustom(map: SourceMap, keys: readonly string[], problems: Problems): PlainObject {
   const custom: [string, ReturnType<typeof plainOf>][] = [];
   for (const { key, offset, value } of map.entries) {
-    if (ruleKeys.includes(key)) continue;
-    const suggestion = knownCustomKeys.includes(key) ? undefined : nearest(key, ruleKeys);
+    if (keys.includes(key)) continue;
+    const suggestion = knownCustomKeys.includes(key) ? undefined : problems.nearest(key, keys);
     if (suggestion !== undefined && entryOf(map, suggestion) === undefined)
       problems.add('key_misspelt', offset, { detail: clip(key), suggestion });
     custom.push([key, plainOf(value)]);

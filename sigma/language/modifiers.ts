@@ -147,7 +147,11 @@ function untouched(draft: Draft, name: string): TextDraft {
 
 function relate(draft: Draft, relation: Exclude<Relation, 'equals'>): Draft {
   if (draft.kind === 'field') return { ...draft, relation };
-  if (draft.kind === 'regex') return { ...draft, source: anchored(draft.source, relation) };
+  if (draft.kind === 'regex') {
+    // Brackets around it must not repair an expression that is faulty: `a)|(b`.
+    checkedRegex(draft);
+    return { ...draft, source: anchored(draft.source, relation) };
+  }
   const text = textOf(draft, relation);
   return { ...text, patterns: text.patterns.map((pattern) => withRelation(pattern, relation)) };
 }

@@ -14,6 +14,8 @@ export type PatternPart = string | { readonly wildcard: '*' | '?' };
  * itself before anything else (specification 2.1, "Escaping"). So `\\srv` is one backslash and `srv`.
  */
 export function parsePattern(text: string): Pattern {
+  // Most values hold nothing special.
+  if (!/[\\*?]/.test(text)) return text === '' ? [] : [text];
   const parts: PatternPart[] = [];
   let literal = '';
   for (let index = 0; index < text.length; index++) {

@@ -1,14 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document } from 'yaml';
-import { Problems } from './problems.ts';
-import type { PlainValue } from './rule.ts';
+import { EVENT_ID, parseEvents, YAMLException, type Event } from 'js-yaml';
+import { Lines } from './lines.ts';
+import { Problems, type ProblemCode } from './problems.ts';
+import type { PlainObject, PlainValue } from './rule.ts';
+import { depthMax, readNode } from './source-reader.ts';
+
+export { depthMax, nodesMax } from './source-reader.ts';
 
 /** Longest text that is read at once, in characters. */
 export const textCharsMax = 1024 * 1024;
-/** Most values in one document, counting what an alias stands for each time. */
-export const nodesMax = 100_000;
-/** Deepest nesting of one document. */
-export const depthMax = 32;
+/** Most documents of one text. */
+export const documentsMax = 10_000;
 
 /** One value of a YAML document with its place: `offset` counts characters of the text from 0. */
 export type SourceNode = SourceScalar | SourceList | SourceMap;
@@ -21,7 +22,7 @@ export interface SourceScalar {
   /** Whether the n-th character of the value stands n characters behind `offset`. */
   readonly verbatim: boolean;
 }
-interface SourceList {
+export interface SourceList {
   readonly kind: 'list';
   readonly items: readonly SourceNode[];
   readonly offset: number;
@@ -38,7 +39,7 @@ export interface SourceEntry {
 }
 
 /** One document; without a root where it is empty or its problems forbid reading it. */
-interface SourceDocument {
+export interface SourceDocument {
   readonly root: SourceNode | undefined;
   readonly problems: Problems;
 }
@@ -47,143 +48,95 @@ interface SourceDocument {
  * Reads the documents of a YAML 1.2 text (core schema). Never throws: what cannot be read is a problem of its document.
  */
 export function readDocuments(text: string, file: string): readonly SourceDocument[] {
-  const lines = new LineCounter();
-  const whole = new Problems(file, lines);
-  if (text.length > textCharsMax) {
-    whole.add('source_too_large', 0, { detail: `at most ${textCharsMax} characters` });
-    return [{ root: undefined, problems: whole }];
-  }
-  try {
-    const documents = parseAllDocuments(text, {
-      lineCounter: lines,
-      version: '1.2',
-      // Checked in readMap: the library compares every key with every other one.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
+  const lines = new Lines(text);
+  const refused = ({ code, offset, detail }: Failure): SourceDocument => {
+    const problems = new Problems(file, lines);
+    problems.add(code, offset, { detail });
+    return { root: undefined, problems };
+  };
+  const aliased = { values: 0 };
+  const documentsOf = (piece: Omit<Part, 'aliased'>): readonly SourceDocument[] => {
+    const part = { ...piece, aliased };
+    const read = readEvents(part);
+    if ('code' in read) return [refused(read)];
+    return read.map((events) => {
+      const problems = new Problems(file, lines);
+      return { root: readNode(events, part, problems), problems };
     });
-    return Array.isArray(documents)
-      ? documents.map((document) => readDocument(document, { text, file, lines }))
-      : [];
-  } catch (error) {
-    // Thousands of open brackets overflow the stack of the YAML parser.
-    const detail = error instanceof RangeError ? `more than ${depthMax} levels` : undefined;
-    whole.add(
-      detail === undefined ? 'yaml_syntax' : 'source_too_large',
-      0,
-      detail === undefined ? {} : { detail },
-    );
-    return [{ root: undefined, problems: whole }];
-  }
+  };
+
+  if (text.length > textCharsMax)
+    return [refused({ code: 'source_too_large', offset: 0, detail: `at most ${textCharsMax} characters` })];
+  const documents = documentsOf({ text, base: 0 });
+  if (documents.length !== 1 || documents[0]?.problems.refused !== true) return documents;
+  // A document that is broken must not take the others with it.
+  const parts = separated(text);
+  if (parts.length > documentsMax)
+    return [refused({ code: 'source_too_large', offset: 0, detail: `at most ${documentsMax} documents` })];
+  return parts.length < 2 ? documents : parts.flatMap(documentsOf);
 }
 
-interface Text {
+/** A piece of the text, and how many characters stand before it. */
+export interface Part {
   readonly text: string;
-  readonly file: string;
-  readonly lines: LineCounter;
+  readonly base: number;
+  /** How many values aliases have stood for so far, in the whole text. */
+  readonly aliased: { values: number };
 }
 
-function readDocument(document: Document.Parsed, { text, file, lines }: Text): SourceDocument {
-  const problems = new Problems(file, lines);
-  for (const error of document.errors) problems.add('yaml_syntax', error.pos[0], { detail: error.message });
-  if (problems.refused || document.contents === null) return { root: undefined, problems };
-  const root = new Reader(text, problems).read(document.contents, 0, 0);
-  if (root.kind === 'scalar' && root.text === '') return { root: undefined, problems };
-  return { root: problems.refused ? undefined : root, problems };
+interface Failure {
+  readonly code: ProblemCode;
+  readonly offset: number;
+  readonly detail: string;
 }
 
-/** Walks a document once, counting values so that aliases of aliases cannot multiply without end. */
-class Reader {
-  #nodes = 0;
-  /** The latest value of each anchor so far. The library looks through the whole document for every alias. */
-  readonly #anchors = new Map<string, unknown>();
-  readonly #text: string;
-  readonly #problems: Problems;
-
-  constructor(text: string, problems: Problems) {
-    this.#text = text;
-    this.#problems = problems;
-  }
-
-  read(node: unknown, depth: number, near: number): SourceNode {
-    const offset = offsetOf(node) ?? near;
-    if (++this.#nodes > nodesMax || depth > depthMax) {
-      if (this.#nodes <= nodesMax + 1 || depth === depthMax + 1)
-        this.#problems.add('source_too_large', offset, {
-          detail: `at most ${nodesMax} values, ${depthMax} levels deep`,
-        });
-      // Counts as full from here on, so that the walk ends soon.
-      this.#nodes = Math.max(this.#nodes, nodesMax + 1);
-      return nothing(offset);
+/** The events of each document, or why there are none. */
+function readEvents({ text, base }: Omit<Part, 'aliased'>): readonly (readonly Event[])[] | Failure {
+  try {
+    const documents: Event[][] = [];
+    let current: Event[] = [];
+    // How deep a document may be is for its reader to say, with the place.
+    for (const event of parseEvents(text, { maxDepth: Infinity })) {
+      if (event.type === EVENT_ID.DOCUMENT) documents.push((current = []));
+      else current.push(event);
     }
-    if (isAlias(node)) return this.read(this.#anchors.get(node.source), depth + 1, offset);
-    if (isMap(node) || isSeq(node) || isScalar(node))
-      if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (isMap(node)) return this.#readMap(node.items, depth, offset);
-    if (isSeq(node))
-      return { kind: 'list', items: node.items.map((n) => this.read(n, depth + 1, offset)), offset };
-    return isScalar(node) ? this.#readScalar(node.value, node.source, offset) : nothing(offset);
-  }
-
-  #readMap(
-    items: readonly { readonly key: unknown; readonly value: unknown }[],
-    depth: number,
-    near: number,
-  ): SourceMap {
-    const seen = new Set<string>();
-    const entries: SourceEntry[] = [];
-    for (const { key, value } of items) {
-      const read = this.read(key, depth + 1, near);
-      if (this.#nodes > nodesMax) break;
-      if (read.kind !== 'scalar') {
-        this.#problems.add('yaml_key', read.offset);
-        continue;
-      }
-      if (seen.has(read.text))
-        this.#problems.add('yaml_duplicate_key', read.offset, { detail: clip(read.text) });
-      seen.add(read.text);
-      entries.push({ key: read.text, offset: read.offset, value: this.read(value, depth + 1, read.offset) });
-    }
-    return { kind: 'map', entries, offset: entries[0]?.offset ?? near };
-  }
-
-  #readScalar(value: unknown, source: string | undefined, offset: number): SourceScalar {
-    const text = typeof value === 'string' ? value : (source ?? '');
-    const quoted = /["']/.test(this.#text.charAt(offset)) ? 1 : 0;
-    const verbatim = this.#text.startsWith(text, offset + quoted);
-    return {
-      kind: 'scalar',
-      value: isPlain(value, text) ? value : text,
-      text,
-      offset: verbatim ? offset + quoted : offset,
-      verbatim,
-    };
+    if (documents.length <= documentsMax) return documents;
+    return { code: 'source_too_large', offset: base, detail: `at most ${documentsMax} documents` };
+  } catch (error) {
+    if (error instanceof YAMLException)
+      return { code: 'yaml_syntax', offset: base + (error.mark?.position ?? 0), detail: error.reason };
+    // Thousands of open brackets overflow the stack of the YAML parser.
+    return { code: 'source_too_large', offset: base, detail: `more than ${depthMax} levels` };
   }
 }
 
-/**
- * Whether a value that is no text stays what YAML reads in it. `00000429` is a text: YAML 1.1, which most rules are
- * written for, reads it as one, and as a number the zeros would be lost.
- */
-function isPlain(value: unknown, text: string): value is number | boolean | null {
-  if (typeof value === 'number') return Number.isFinite(value) && !/^[-+]?0\d/.test(text);
-  return typeof value === 'boolean' || value === null;
+/** A text in pieces of one document each: `---` at the beginning of a line can be nothing else. */
+function separated(text: string): readonly Omit<Part, 'aliased'>[] {
+  const starts = [0, ...Array.from(text.matchAll(/^---(?=\s|$)/gm), (match) => match.index)];
+  const parts: Omit<Part, 'aliased'>[] = [];
+  let base = 0;
+  for (const [index, start] of starts.entries()) {
+    const piece = text.slice(base, starts[index + 1]);
+    // Directives belong to the document behind them.
+    if (start === 0 && /^%/m.test(piece) && isPreamble(piece)) continue;
+    parts.push({ text: piece, base });
+    base += piece.length;
+  }
+  return parts;
 }
 
-function offsetOf(node: unknown): number | undefined {
-  return isAlias(node) || isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined;
-}
-
-function nothing(offset: number): SourceScalar {
-  return { kind: 'scalar', value: null, text: '', offset, verbatim: false };
+/** Nothing but directives, comments and empty lines. */
+function isPreamble(piece: string): boolean {
+  return piece.split('\n').every((line) => /^(?:[%#]|\s*$)/.test(line));
 }
 
 /** The value under a key of a map. */
 export function entryOf(map: SourceMap, key: string): SourceEntry | undefined {
-  return map.entries.find((entry) => entry.key === key);
+  for (const entry of map.entries) if (entry.key === key) return entry;
+  return undefined;
 }
 
-/** The value as plain data. `Object.fromEntries` makes `__proto__` an ordinary key. */
+/** The value as plain data; `__proto__` is a key like any other. */
 export function plainOf(node: SourceNode): PlainValue {
   switch (node.kind) {
     case 'scalar':
@@ -191,8 +144,22 @@ export function plainOf(node: SourceNode): PlainValue {
     case 'list':
       return node.items.map(plainOf);
     case 'map':
-      return Object.fromEntries(node.entries.map((entry) => [entry.key, plainOf(entry.value)]));
+      return plainMapOf(node);
   }
+}
+
+export function plainMapOf(map: SourceMap): PlainObject {
+  const plain: Record<string, PlainValue> = {};
+  for (const { key, value } of map.entries)
+    if (key !== '__proto__') plain[key] = plainOf(value);
+    else
+      Object.defineProperty(plain, key, {
+        value: plainOf(value),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+  return plain;
 }
 
 /** A text of the rule, short enough for a message. */

@@ -82,7 +82,7 @@ function compileNumber(number: number, written: string): (value: unknown) => boo
 }
 
 /** Numbers, and texts that are a decimal or `0x` number as a whole. */
-function numberOf(value: unknown): number | undefined {
+export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string' || value.length > 64) return undefined;

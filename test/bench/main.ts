@@ -1,28 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { benchCorrelation } from './correlation.ts';
+import { benchDetect } from './detect.ts';
 import { ingest, type Ingested } from './ingest.ts';
 import { jsonParseRate, sqliteInsertRate } from './limits.ts';
+import { benchLoad } from './load.ts';
+import { median, record } from './record.ts';
+import { benchRegex } from './regex.ts';
 
 const ROUNDS = 3;
-const here = dirname(fileURLToPath(import.meta.url));
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'none';
-  }
-}
+/** Each writes `results/<name>.json`; `npm run bench -- <name> …` runs those named, else all. */
+const cases = new Map<string, () => Promise<void>>([
+  ['ingest', benchIngest],
+  ['detect', benchDetect],
+  ['correlation', benchCorrelation],
+  ['regex', benchRegex],
+  ['load', benchLoad],
+]);
 
 /** Runs every case three times, limits and product in turn, and records the medians with the machine and the commit. */
-async function main(): Promise<void> {
+async function benchIngest(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'canh-bench-'));
   const rounds: ({ readonly json: number; readonly sqlite: number } & Ingested)[] = [];
   try {
@@ -41,16 +40,8 @@ async function main(): Promise<void> {
     keys.map((key) => [key, Math.round(median(rounds.map((round) => round[key])))]),
   );
   const rate = figures['lines_per_second'] ?? 0;
-  const result = {
+  record('ingest', {
     case: 'ingest: file to indexed event and alert, embedded, fsync on',
-    machine: {
-      cpu: cpus()[0]?.model,
-      cores: cpus().length,
-      memory_gb: Math.round(totalmem() / 2 ** 30),
-      node: process.version,
-    },
-    commit: commit(),
-    date: new Date().toISOString().slice(0, 10),
     rounds: ROUNDS,
     figures: {
       json_parse_lines_per_second: figures['json'],
@@ -66,10 +57,11 @@ async function main(): Promise<void> {
       json_parse_to_ingest: Number(((figures['json'] ?? 0) / rate).toFixed(1)),
       sqlite_insert_to_ingest: Number(((figures['sqlite'] ?? 0) / rate).toFixed(1)),
     },
-  };
-  mkdirSync(join(here, 'results'), { recursive: true });
-  writeFileSync(join(here, 'results', 'ingest.json'), `${JSON.stringify(result, undefined, 2)}\n`);
-  console.log(JSON.stringify(result, undefined, 2));
+  });
 }
 
-await main();
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : cases.keys()) {
+  const run = cases.get(name);
+  if (run === undefined) throw new Error(`no case ${name}: ${[...cases.keys()].join(', ')}`);
+  await run();
+}

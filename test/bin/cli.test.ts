@@ -22,7 +22,7 @@ async function canh(args: readonly string[], input?: string): Promise<Result> {
     const child = execFile(
       process.execPath,
       [join(root, 'bin', 'canh'), ...args],
-      { cwd: directory },
+      { cwd: directory, env: { ...process.env, XDG_CACHE_HOME: at('xdg') } },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
       },
@@ -48,6 +48,12 @@ const event = (commandLine: string): string =>
     CommandLine: commandLine,
   });
 
+const pair = `
+title: Wanted twice
+level: critical
+correlation: { type: event_count, rules: [wanted], group-by: [CommandLine], timespan: 1h, condition: { gte: 2 } }
+`;
+
 let directory = '';
 const at = (name: string): string => join(directory, name);
 
@@ -61,6 +67,7 @@ before(() => {
   writeFileSync(at('array.json'), `[\n${event('wanted')},\n${event('wanted')}\n]`);
   writeFileSync(at('pretty.json'), JSON.stringify(JSON.parse(event('wanted')), undefined, 2).repeat(2));
   writeFileSync(at('events.gz'), gzipSync(event('wanted')));
+  writeFileSync(at('pair.yml'), `${rule}name: wanted\n---${pair}`);
   writeFileSync(at('binary'), Buffer.from([0, 1, 2, 0xff, 0xfe, 10, 13, 0]));
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -120,7 +127,55 @@ describe('canh detect', () => {
     });
   });
 
+  it('prints what correlations come to, with where it lies, and not the rules that they speak for', async () => {
+    const { code, stdout, stderr } = await canh([
+      'detect', '--rules', at('pair.yml'), '--workers', '2', at('events.ndjson'), at('array.json'),
+    ]); // prettier-ignore
+    expect(code, stderr).to.equal(0);
+    const [finding, ...others] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const time = '2026-11-23T03:00:00.000Z';
+    const rule = 'Wanted';
+    expect(others).to.deep.equal([]);
+    expect(finding).to.deep.include({
+      rule: { id: null, title: 'Wanted twice', level: 'critical' },
+      group: { CommandLine: 'wanted' },
+      count: 3,
+      first: time,
+      last: time,
+      constituents: [
+        { file: at('events.ndjson'), line: 2, time, rule },
+        { file: at('array.json'), line: 2, time, rule },
+        { file: at('array.json'), line: 3, time, rule },
+      ],
+    });
+    expect(JSON.parse(stderr)).to.include({ matches: 0, correlations_loaded: 1, correlated: 1, events: 4 });
+    const table = await canh(['detect', '--rules', at('pair.yml'), '--format', 'table', at('array.json')]);
+    expect(table.stdout).to.match(
+      /^critical +2026-11-23T03:00:00\.000Z {2}Wanted twice {2}2 × CommandLine=wanted .*array\.json:2/,
+    );
+  });
+
+  it('fills placeholders, and takes rules through a pipeline', async () => {
+    writeFileSync(at('placed.yml'), rule.replace('CommandLine|contains: wanted', "Befehl|expand: '%words%'"));
+    writeFileSync(at('words.yml'), 'words: [wanted, other]');
+    writeFileSync(
+      at('pipeline.yml'),
+      'name: p\npriority: 1\ntransformations: [{ id: m, type: field_name_mapping, mapping: { Befehl: CommandLine } }]',
+    );
+    const run = ['detect', '--rules', at('placed.yml'), '--placeholders', at('words.yml')];
+    const plain = await canh([...run, at('events.ndjson')]);
+    expect(plain.stdout).to.equal('');
+    const piped = await canh([...run, '--pipeline', at('pipeline.yml'), at('events.ndjson')]);
+    expect(piped.stdout, piped.stderr).to.include('"line":2');
+    writeFileSync(at('words.yml'), 'words: 1');
+    expect((await canh([...run, at('events.ndjson')])).code).to.equal(65);
+  });
+
   const wrong: readonly (readonly string[])[] = [
+    ['detect', '--rules', '.', '--workers', '0', 'x'],
     ['detect'],
     ['detect', 'x'],
     ['detect', '--rules'],
@@ -138,14 +193,73 @@ describe('canh detect', () => {
 describe('canh rules', () => {
   it('check is content with a good rule', async () => {
     const { code, stdout } = await canh(['rules', 'check', at('rules')]);
-    expect([code, stdout]).to.deep.equal([0, '0 problems; 1 rules can run, in 1 files\n']);
+    expect([code, stdout]).to.deep.equal([
+      0,
+      '0 problems (0 errors, 0 warnings); 1 rules, 0 correlations, 0 filters can run, in 1 files\n',
+    ]);
   });
 
   it('check names file, line, code and the nearest right word, and gives 1', async () => {
     const { code, stdout } = await canh(['rules', 'check', at('bad')]);
     expect(code).to.equal(1);
     expect(stdout).to.match(/typo\.yml:7:\d+: error: modifier_unknown: .*Did you mean "contains"\?/);
-    expect(stdout).to.include('1 problems; 0 rules can run, in 1 files');
+    expect(stdout).to.include('1 problems (1 errors, 0 warnings); 0 rules,');
+    expect(stdout.match(/Did you mean/g)).to.have.length(1);
+  });
+
+  it('check says as JSON what it says as text, and fails on what it is told to', async () => {
+    const { code, stdout } = await canh([
+      'rules',
+      'check',
+      '--format',
+      'json',
+      '--fail-on',
+      'none',
+      at('bad'),
+    ]);
+    expect(code).to.equal(0);
+    const said = JSON.parse(stdout) as { readonly problems: readonly unknown[]; readonly summary: unknown };
+    expect(said.problems).to.have.length(1);
+    expect(said.summary).to.deep.equal({
+      files: 1,
+      rules: 0,
+      correlations: 0,
+      filters: 0,
+      errors: 1,
+      warnings: 0,
+    });
+    writeFileSync(at('warned.yml'), rule.replace('level: high', ''));
+    const codes = ['warning', 'error'].map(async (severity) => {
+      const checked = await canh(['rules', 'check', '--fail-on', severity, at('warned.yml')]);
+      return checked.code;
+    });
+    expect(await Promise.all(codes)).to.deep.equal([1, 0]);
+  });
+
+  it('explain says why and why not, of every event or of one line', async () => {
+    const all = await canh(['rules', 'explain', at('rules/wanted.yml'), at('events.ndjson')]);
+    expect(all.stdout.split('\n').slice(0, -1)).to.deep.equal([
+      `${at('events.ndjson')}:1: "Wanted" does not match`,
+      '  - selection: CommandLine is "x", which does not contain "wanted".',
+      `${at('events.ndjson')}:2: "Wanted" matches`,
+      '  selection',
+      '  + selection',
+      '    + CommandLine|contains: "wanted"  ("wanted")',
+    ]);
+    const id = '0d1c7b5e-33a4-4bb2-9a4e-94b1a3b1c001';
+    writeFileSync(at('canh.yaml'), `rules: [${at('rules')}]\n`);
+    const one = await canh([
+      'rules', 'explain', id, at('events.ndjson'), '--line', '1', '--format', 'json', '--config', at('canh.yaml'),
+    ]); // prettier-ignore
+    expect(JSON.parse(one.stdout)).to.deep.include({ matched: false, rule: { id, title: 'Wanted' } });
+    for (const args of [
+      [at('rules/wanted.yml'), at('events.ndjson'), '--line', '7'],
+      ['no such rule', at('events.ndjson')],
+    ])
+      expect((await canh(['rules', 'explain', ...args])).code).to.equal(64);
+    expect((await canh(['rules', 'explain', at('bad/typo.yml'), at('events.ndjson')])).stderr).to.include(
+      'typo.yml:7:',
+    );
   });
 
   it('check gives 66 for a path that is not there', async () => {
@@ -250,6 +364,7 @@ describe('canh', () => {
       ['detect'],
       ['rules', 'check'],
       ['rules', 'test'],
+      ['rules', 'explain'],
       ['rules', 'import'],
       ['events'],
       ['alerts'],

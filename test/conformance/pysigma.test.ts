@@ -6,7 +6,7 @@ import type { Event } from '../../platform/event.ts';
 import {
   containsSource,
   matches,
-  parseRules,
+  loadRules,
   type Rule,
   type Search,
   type SigmaEvent,
@@ -25,7 +25,7 @@ function readRules(directories: readonly string[]): readonly Rule[] {
   return directories.flatMap((directory) =>
     globSync('**/*.yml', { cwd: directory }).flatMap((name) => {
       const file = join(directory, name);
-      return parseRules(readFileSync(file, 'utf8'), { file }).rules;
+      return loadRules([{ file, text: readFileSync(file, 'utf8') }]).rules;
     }),
   );
 }

@@ -35,6 +35,8 @@ export interface Judgement {
 
 /** pySigma in a Python environment of its own, below the system's folder for temporary files. */
 export interface Oracle {
+  /** The interpreter that has pySigma. */
+  readonly python: string;
   judge(rules: readonly string[], events: Iterable<OracleEvent>): Promise<Judgement>;
   remove(): Promise<void>;
 }
@@ -54,7 +56,7 @@ export async function installOracle(): Promise<Oracle | undefined> {
     await remove();
     throw error;
   }
-  return { judge: (rules, events) => judge({ python, folder, rules, events }), remove };
+  return { python, judge: (rules, events) => judge({ python, folder, rules, events }), remove };
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createPipeline, type Outcome, type PipelineSnapshot } from '../../correlator/pipeline.ts';
-import type { Delivered } from '../../platform/bus/port.ts';
+import { createRulebook, type Rulebook } from '../../correlator/rulebook.ts';
 import { encodeEntry, type LogRecord } from '../../platform/record.ts';
-import { parseRules, type Rule } from '../../sigma/index.ts';
+import type { StatePart } from '../../sigma/index.ts';
+import { bruteForceRule, delivered, recordsOf, ruleSetOf, ssh, sshRules, tickAt } from './ssh.ts';
 
 const ACCEPTED = Date.UTC(2026, 10, 23, 3);
 
@@ -19,10 +20,8 @@ detection:
 tags: [attack.initial-access, attack.t1190]
 `;
 
-function rulesOf(text: string): readonly Rule[] {
-  const { rules, problems } = parseRules(text, { file: 'test.yml' });
-  expect(problems).to.deep.equal([]);
-  return rules;
+function rulebookOf(text: string): Rulebook {
+  return createRulebook(ruleSetOf(text));
 }
 
 function line(n: number, path: string): string {
@@ -46,12 +45,11 @@ function record(seq: number, text: string, more: Partial<LogRecord> = {}): LogRe
   };
 }
 
-function delivered(values: readonly string[]): readonly Delivered[] {
-  return values.map((value, i) => ({ offset: i + 1, key: 'soc', value }));
-}
-
-function run(values: readonly string[], rules = rulesOf(ruleText('Traversal', '/etc/passwd'))): Outcome {
-  return createPipeline({ rules, onRuleFailure: () => undefined }).process(delivered(values));
+function run(
+  values: readonly string[],
+  rulebook = rulebookOf(ruleText('Traversal', '/etc/passwd')),
+): Outcome {
+  return createPipeline({ rulebook }).process(delivered(values));
 }
 
 describe('createPipeline', () => {
@@ -135,14 +133,14 @@ describe('createPipeline', () => {
   it('editing a title changes no id; editing what is matched does', () => {
     const values = [encodeEntry(record(1, line(1, '/etc/passwd')))];
     const ids = [ruleText('A', '/etc/passwd'), ruleText('B', '/etc/passwd'), ruleText('A', 'passwd')].map(
-      (text) => run(values, rulesOf(text)).alerts[0]?.id,
+      (text) => run(values, rulebookOf(text)).alerts[0]?.id,
     );
     expect(ids[0]).to.equal(ids[1]);
     expect(ids[0]).not.to.equal(ids[2]);
   });
 
   it('split anywhere, with its state through JSON, it makes the same documents', () => {
-    const rules = rulesOf(ruleText('Traversal', '/etc/passwd'));
+    const rulebook = rulebookOf(ruleText('Traversal', '/etc/passwd'));
     const entry = fc.record({
       path: fc.constantFrom('/', '/etc/passwd', '/a'),
       again: fc.boolean(),
@@ -157,7 +155,7 @@ describe('createPipeline', () => {
           return again ? [value, value] : [value];
         });
         const batch = delivered(values);
-        const whole = createPipeline({ rules, onRuleFailure: () => undefined }).process(batch);
+        const whole = createPipeline({ rulebook }).process(batch);
         const split = { events: [] as unknown[], alerts: [] as unknown[] };
         let snapshot: PipelineSnapshot | undefined;
         const edges = [
@@ -166,7 +164,7 @@ describe('createPipeline', () => {
           batch.length,
         ];
         for (let i = 1; i < edges.length; i += 1) {
-          const pipeline = createPipeline({ rules, snapshot, onRuleFailure: () => undefined });
+          const pipeline = createPipeline({ rulebook, snapshot });
           const out = pipeline.process(batch.slice(edges[i - 1], edges[i]));
           split.events.push(...out.events);
           split.alerts.push(...out.alerts);
@@ -177,5 +175,66 @@ describe('createPipeline', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  describe('with correlations', () => {
+    const logins = fc.array(
+      fc.record({
+        at: fc.nat(300),
+        user: fc.constantFrom('an', 'binh', 'chi'),
+        from: fc.constantFrom('192.0.2.1', '192.0.2.2'),
+        success: fc.boolean(),
+        collector: fc.constantFrom('c1', 'c2'),
+      }),
+      { maxLength: 60 },
+    );
+
+    it('split anywhere, with its state as parts that changed, it raises the same alerts', () => {
+      const rulebook = rulebookOf(ssh);
+      fc.assert(
+        fc.property(logins, fc.array(fc.nat(60), { maxLength: 5 }), (made, cuts) => {
+          const values = [...recordsOf(made).map((record) => encodeEntry(record)), tickAt(900)];
+          const whole = createPipeline({ rulebook }).process(delivered(values)).raised;
+          const edges = [
+            0,
+            ...cuts.filter((cut) => cut < values.length).toSorted((a, b) => a - b),
+            values.length,
+          ];
+          const raised: unknown[] = [];
+          const state = new Map<string, StatePart>();
+          let snapshot: PipelineSnapshot | undefined;
+          for (let i = 1; i < edges.length; i += 1) {
+            const pipeline = createPipeline({
+              rulebook,
+              snapshot,
+              correlation: { state: [...state.values()] },
+            });
+            raised.push(...pipeline.process(delivered(values.slice(edges[i - 1], edges[i]))).raised);
+            snapshot = JSON.parse(JSON.stringify(pipeline.snapshot())) as PipelineSnapshot;
+            for (const part of pipeline.changedState()) {
+              if (part.bytes.length === 0) state.delete(part.id);
+              else state.set(part.id, { ...part, bytes: part.bytes.slice() });
+            }
+          }
+          expect(raised).to.deep.equal(whole);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    it('goes on counting when the rules are loaded again with other texts for people', () => {
+      const text = (title: string, count = 5): string => [sshRules, bruteForceRule(title, count)].join('---');
+      const values = recordsOf(Array.from({ length: 5 }, (_, at) => ({ at }))).map((record) =>
+        encodeEntry(record),
+      );
+      const raisedAfter = (next: string): readonly string[] => {
+        const pipeline = createPipeline({ rulebook: rulebookOf(text('Brute force')) });
+        expect(pipeline.process(delivered(values.slice(0, 4))).raised).to.deep.equal([]);
+        pipeline.reload(rulebookOf(next));
+        return pipeline.process(delivered(values.slice(4))).raised.map(({ alert }) => alert.rule.title);
+      };
+      expect(raisedAfter(text('Another title'))).to.deep.equal(['Another title']);
+      expect(raisedAfter(text('Brute force', 6))).to.deep.equal([]);
+    });
   });
 });

@@ -2,7 +2,7 @@ import { demoConfig } from '../../demo/config.ts';
 import { scenario, type LogName, type Step } from '../../demo/scenario/index.ts';
 import { createNormaliser, sigmaView } from '../../integrations/index.ts';
 import type { Event } from '../../platform/event.ts';
-import { createEngine, type Rule } from '../../sigma/index.ts';
+import { createCorrelator, createEngine, type Rule, type RuleSet, type Signal } from '../../sigma/index.ts';
 import { recordOf } from '../integrations/records.ts';
 
 export const START = Date.UTC(2026, 10, 23, 1);
@@ -43,7 +43,33 @@ export interface Detection {
   readonly event: Event;
 }
 
-export function detect(events: readonly Event[], rules: readonly Rule[]): readonly Detection[] {
+/** The matches that are alerts of their own: not those that are only counted. */
+export function detect(events: readonly Event[], { rules, quiet }: RuleSet): readonly Detection[] {
   const engine = createEngine(rules);
-  return events.flatMap((event) => engine.match(sigmaView(event)).map(({ rule }) => ({ rule, event })));
+  return events.flatMap((event) =>
+    engine.match(sigmaView(event)).flatMap(({ rule }) => (quiet.has(rule.key) ? [] : [{ rule, event }])),
+  );
+}
+
+/** What the correlations say of the hour, from the first signal on; those that are only counted left out. */
+export function correlate(events: readonly Event[], ruleSet: RuleSet): readonly Signal[] {
+  const engine = createEngine(ruleSet.rules);
+  const correlator = createCorrelator(ruleSet);
+  const signals = events
+    .toSorted((a, b) => a.accepted - b.accepted)
+    .flatMap((event, order) => {
+      const view = sigmaView(event);
+      const { id, time, accepted, agency } = event;
+      const timed = {
+        id,
+        time,
+        accepted,
+        agency,
+        collector: 'web01',
+        order,
+        field: (name: string) => view.field(name),
+      };
+      return correlator.correlate(timed, engine.match(view));
+    });
+  return [...signals, ...correlator.end()].filter(({ correlation }) => !ruleSet.quiet.has(correlation.key));
 }

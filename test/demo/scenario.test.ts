@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { loadRules } from '../../correlator/index.ts';
 import { HOUR, scenario } from '../../demo/scenario/index.ts';
 import type { Event } from '../../platform/event.ts';
-import { detect, eventsOfHour, linesOf, SEED, START, type Detection } from './detections.ts';
+import { correlate, detect, eventsOfHour, linesOf, SEED, START, type Detection } from './detections.ts';
 
 const MINUTE = 60_000;
 const rulesDirectory = join(dirname(fileURLToPath(import.meta.url)), '../../rules');
@@ -59,6 +59,17 @@ const stages = [
   },
 ] as const;
 
+/** Correlations that must fire, and the minute of the event that makes them. */
+const correlated = [
+  ['ssh_password_spraying', 6],
+  ['ssh_brute_force', 6],
+  ['ssh_guessed_password', 9],
+  ['web_many_missing_pages', 24],
+  ['web_probe_then_webshell', 30],
+  ['win_password_spraying', 38],
+  ['win_administrator_then_log_cleared', 54],
+] as const;
+
 /** The id of the rule in a file below `rules/`. */
 function idOf(name: string): string | undefined {
   return loadRules([join(rulesDirectory, `${name}.yml`)]).rules[0]?.id;
@@ -70,7 +81,7 @@ describe('scenario', () => {
 
   before(() => {
     events = eventsOfHour();
-    detections = detect(events, loadRules([rulesDirectory]).rules);
+    detections = detect(events, loadRules([rulesDirectory]).ruleSet);
   });
 
   it('is the same for the same seed', () => {
@@ -138,6 +149,16 @@ describe('scenario', () => {
     expect(
       quiet.map(({ event }) => event.original).filter((text) => !marks.some((mark) => text.includes(mark))),
     ).to.deep.equal([]);
+  });
+
+  it('makes correlations of the intrusion, of each stage as it goes, and of nothing else', () => {
+    const signals = correlate(events, loadRules([rulesDirectory]).ruleSet);
+    const first = new Map<string | undefined, number>();
+    for (const { kind, correlation, trigger } of signals)
+      if (kind === 'fired') first.set(correlation.name, Math.floor((trigger.time - START) / MINUTE));
+    expect([...first].toSorted(([, a], [, b]) => a - b)).to.deep.equal(correlated);
+    // Each is one episode.
+    expect(signals.filter(({ kind }) => kind === 'fired')).to.have.length(correlated.length);
   });
 
   it('gives 25 to 60 alerts of at least 12 rules and 4 levels', () => {

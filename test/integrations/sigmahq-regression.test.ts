@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { parse as parseYaml } from 'yaml';
 import { sigmaView } from '../../integrations/index.ts';
-import { createEngine, parseRules, type Rule } from '../../sigma/index.ts';
+import { createEngine, loadRules, type Rule } from '../../sigma/index.ts';
 import { eventsOf } from './records.ts';
 import { testData } from './test-data.ts';
 
@@ -26,7 +26,7 @@ function readRule(root: string, info: string): Rule {
     if (!existsSync(join(root, file))) continue;
     const text = readFileSync(join(root, file), 'utf8');
     if (!text.includes(info)) continue;
-    const { rules, problems } = parseRules(text, { file });
+    const { rules, problems } = loadRules([{ file, text }]);
     const [rule] = rules;
     if (rule === undefined) throw new Error(`${file}: ${problems.map(({ message }) => message).join('; ')}`);
     return rule;

@@ -2,14 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { compileTest } from '../../sigma/match/compare.ts';
-import { matches, parseRules, plainEvent, semanticHash, type Rule, type Search } from '../../sigma/index.ts';
-import { testData } from './rule-text.ts';
+import { loadRules, matches, plainEvent, semanticHash, type Rule, type Search } from '../../sigma/index.ts';
+import { parseRules, testData } from './rule-text.ts';
 
 /** What SigmaHQ at the revision of the shared data reads as: rules by folder, refused documents by code. */
 const golden = {
-  rules: { rules: 3141, problems: {} },
-  'rules-emerging-threats': { rules: 471, problems: { placeholder_unresolved: 2 } },
-  'rules-threat-hunting': { rules: 140, problems: {} },
+  rules: {
+    rules: 3141,
+    problems: { condition_open: 4, network_text: 2, wildcard_redundant: 7 },
+  },
+  'rules-emerging-threats': {
+    rules: 471,
+    problems: { escape_doubtful: 1, network_text: 5, placeholder_unresolved: 2 },
+  },
+  'rules-threat-hunting': { rules: 140, problems: { escape_doubtful: 2 } },
   'rules-compliance': { rules: 3, problems: {} },
   'rules-placeholder': { rules: 0, problems: { placeholder_unresolved: 33 } },
 } as const;
@@ -41,6 +47,32 @@ describe('SigmaHQ', function () {
       expect({ rules: rules.length, problems }).to.eql(expected);
       all.push(...rules);
     });
+
+  it('unsupported: aggregations become correlations, or are refused with a reason', () => {
+    const sources = readdirSync(join(folder ?? '', 'unsupported'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.yml'))
+      .map((path) => ({ file: path, text: readFileSync(join(folder ?? '', 'unsupported', path), 'utf8') }));
+    const { correlations, problems } = loadRules(sources);
+    const counts: Record<string, number> = {};
+    for (const { code } of problems) counts[code] = (counts[code] ?? 0) + 1;
+    // Of 54 aggregations 11 have no timeframe, and one of the others asks for what it excludes.
+    expect({ correlations: correlations.length, problems: counts }).to.eql({
+      correlations: 42,
+      problems: {
+        aggregation_converted: 42,
+        condition_impossible: 1,
+        condition_single: 2,
+        id_duplicate: 1,
+        identifier_unknown: 4,
+        network_text: 3,
+        tag_attack: 76,
+        timeframe_alone: 4,
+        timeframe_missing: 11,
+        wildcard_redundant: 2,
+        wildcard_relation: 5,
+      },
+    });
+  });
 
   it('every rule compiles and runs', () => {
     const event = plainEvent({

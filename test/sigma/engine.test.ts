@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { containsSource, createEngine, parseRules, plainEvent, type LogSource } from '../../sigma/index.ts';
-import { ruleText, searchRule } from './rule-text.ts';
+import { containsSource, createEngine, plainEvent, type LogSource } from '../../sigma/index.ts';
+import { parseRules, ruleText, searchRule } from './rule-text.ts';
 
 describe('containsSource', () => {
   const sysmon: LogSource = { product: 'windows', category: 'process_creation', service: 'sysmon' };

@@ -156,4 +156,9 @@ describe('explain', () => {
     const [emoji] = items(explain(searchRule('f|contains: n'), eventOf({ f: `n${'😀'.repeat(5000)}` })).tree);
     expect(emoji?.value?.isWellFormed()).to.equal(true);
   });
+
+  it('shows the value that a pattern of very many parts matched', () => {
+    const { tree } = explain(searchRule(`f: '${'a*'.repeat(150_000)}'`), eventOf({ f: 'a'.repeat(150_000) }));
+    expect(tree.matched).to.equal(true);
+  });
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { parseCondition } from '../../sigma/language/condition.ts';
 import { compilePattern, parsePattern, patternText } from '../../sigma/language/pattern.ts';
 import { fold } from '../../sigma/language/fold.ts';
-import { createEngine, explain, matches, parseRules, semanticHash } from '../../sigma/index.ts';
-import { eventOf, ruleText } from './rule-text.ts';
+import { createEngine, explain, matches, semanticHash } from '../../sigma/index.ts';
+import { eventOf, parseRules, ruleText } from './rule-text.ts';
 
 const modifiers = 'contains startswith endswith all re i m s cased cidr exists expand windash base64 base64offset wide utf16be lt gte neq fieldref hour week'.split(' '); // prettier-ignore
 const scalar = fc.oneof(
@@ -54,7 +54,9 @@ const condition = fc.array(words, { maxLength: 12 }).map((parts) => parts.join('
 const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 2 }), fc.constant({ n: 'a' }));
 const event = fc.record({ f: value, g: value }, { requiredKeys: [] });
 
-describe('robustness', () => {
+describe('robustness', function () {
+  this.timeout(30_000);
+
   it('any detection is refused with a reason, or runs and explains itself', () => {
     fc.assert(
       fc.property(search, search, condition, event, (a, b, text, fields) => {

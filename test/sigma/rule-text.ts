@@ -1,4 +1,19 @@
-import { parseRules, plainEvent, type ParseOptions, type Rule, type SigmaEvent } from '../../sigma/index.ts';
+import {
+  loadRules,
+  plainEvent,
+  type LinkedRules,
+  type LoadOptions,
+  type Rule,
+  type SigmaEvent,
+} from '../../sigma/index.ts';
+
+/** Everything in one text. */
+export function parseRules(
+  text: string,
+  { file, ...options }: LoadOptions & { readonly file: string },
+): LinkedRules {
+  return loadRules([{ file, text }], options);
+}
 
 /** A whole rule around a detection, which is given as YAML without its own indentation. */
 export function ruleText(detection: string, head = ''): string {
@@ -11,7 +26,7 @@ export function ruleText(detection: string, head = ''): string {
 }
 
 /** The one rule of a detection; fails the test with the problems where there is none. */
-export function ruleOf(detection: string, options: Partial<ParseOptions> = {}): Rule {
+export function ruleOf(detection: string, options: LoadOptions = {}): Rule {
   const { rules, problems } = parseRules(ruleText(detection), { file: 'test.yml', ...options });
   const [rule] = rules;
   if (rule === undefined)
@@ -20,7 +35,7 @@ export function ruleOf(detection: string, options: Partial<ParseOptions> = {}): 
 }
 
 /** A rule with one search identifier `s`, given as lines of YAML. */
-export function searchRule(search: string, options: Partial<ParseOptions> = {}): Rule {
+export function searchRule(search: string, options: LoadOptions = {}): Rule {
   const body = search
     .split('\n')
     .map((line) => `  ${line}`)

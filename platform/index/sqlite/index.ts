@@ -6,6 +6,7 @@ import type {
   Index,
   IndexStore,
   NewDocument,
+  ReplaceResult,
   StoredDocument,
   Tenant,
 } from '../port.ts';
@@ -14,7 +15,7 @@ import { aggregate } from './aggregate.ts';
 import { IndexFiles } from './files.ts';
 import { get } from './get.ts';
 import { search } from './search.ts';
-import type { WrittenDocument } from './table.ts';
+import type { ReplacedDocument, WrittenDocument } from './table.ts';
 
 const OPEN_FILES_MAX = 64;
 /** Documents that full text finds in a file before it is cheaper to go through the file by time. */
@@ -61,6 +62,7 @@ function bindIndex(files: IndexFiles, tenant: Tenant): Index {
     create: async (collection, documents) => create(files, collection, tenant, documents),
     get: async (collection, ids) => get(files, collection, tenant, ids),
     replace: async (collection, document) => replace(files, collection, tenant, document),
+    replaceEach: async (collection, documents) => replaceEach(files, collection, tenant, documents),
     search: async (collection, request) => await search(files, collection, tenant, request),
     aggregate: async (collection, request) => await aggregate(files, collection, tenant, request),
   };
@@ -101,12 +103,38 @@ function replace(
   tenant: Tenant,
   document: StoredDocument,
 ): 'replaced' | 'conflict' {
-  if (tenant.kind === 'agency' && document.agency !== tenant.agency) return 'conflict';
-  const prepared = prepareDocument(collection, tenant, document);
-  if (typeof prepared === 'string') throw new CanhError('index_rejected', prepared);
-  const name = files.nameOf(collection, document.id);
-  const table = name === undefined ? undefined : files.find(name, collection);
-  const version = Number(document.version);
-  if (table === undefined || !Number.isSafeInteger(version)) return 'conflict';
-  return table.replace({ ...document, prepared }, version) ? 'replaced' : 'conflict';
+  const [result] = replaceEach(files, collection, tenant, [document]);
+  if (result?.kind === 'rejected') throw new CanhError('index_rejected', result.reason);
+  return result?.kind === 'replaced' ? 'replaced' : 'conflict';
+}
+
+function replaceEach(
+  files: IndexFiles,
+  collection: Collection,
+  tenant: Tenant,
+  documents: readonly StoredDocument[],
+): readonly ReplaceResult[] {
+  const results: ReplaceResult[] = documents.map(() => ({ kind: 'conflict' }));
+  const batches = new Map<string, { readonly at: number; readonly document: ReplacedDocument }[]>();
+  for (const [at, document] of documents.entries()) {
+    if (tenant.kind === 'agency' && document.agency !== tenant.agency) continue;
+    const prepared = prepareDocument(collection, tenant, document);
+    if (typeof prepared === 'string') {
+      results[at] = { kind: 'rejected', reason: prepared };
+      continue;
+    }
+    const name = files.nameOf(collection, document.id);
+    const version = Number(document.version);
+    if (name === undefined || !Number.isSafeInteger(version)) continue;
+    const batch = batches.get(name) ?? [];
+    if (batch.length === 0) batches.set(name, batch);
+    batch.push({ at, document: { ...document, prepared, replaces: version } });
+  }
+  for (const [name, batch] of batches) {
+    const replaced = files.find(name, collection)?.replace(batch.map(({ document }) => document));
+    for (const [i, { at, document }] of batch.entries()) {
+      if (replaced?.[i] === true) results[at] = { kind: 'replaced', version: String(document.replaces + 1) };
+    }
+  }
+  return results;
 }

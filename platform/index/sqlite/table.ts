@@ -41,6 +41,11 @@ export interface WrittenDocument extends NewDocument {
   readonly prepared: PreparedDocument;
 }
 
+export interface ReplacedDocument extends WrittenDocument {
+  /** Version that must still be there. */
+  readonly replaces: number;
+}
+
 /** One collection in one file: documents, their order by time and, where they are searchable, their tokens. */
 export class Table {
   readonly #db: DatabaseSync;
@@ -110,20 +115,22 @@ export class Table {
     );
   }
 
-  /** Replaces a document of the same agency if it is still at `version`. */
-  replace(document: WrittenDocument, version: number): boolean {
-    const { id, agency, time, prepared } = document;
-    return transaction(this.#db, () => {
-      const row = this.#prepare(
-        `UPDATE ${this.#name} SET time = ?, body = ?, version = version + 1
-         WHERE id = ? AND version = ? AND agency = ? RETURNING n`,
-      ).get(time, prepared.json, id, version, agency);
-      if (row === undefined) return false;
-      const n = integer(row['n']);
-      if (this.searchable) this.#prepare(`DELETE FROM ${this.#name}_search WHERE rowid = ?`).run(n);
-      this.#index(n, document);
-      return true;
-    });
+  /** Replaces documents of the same agency that are still at their version, in one transaction; for each whether it was. */
+  replace(documents: readonly ReplacedDocument[]): readonly boolean[] {
+    return transaction(this.#db, () => documents.map((document) => this.#replaceOne(document)));
+  }
+
+  #replaceOne(document: ReplacedDocument): boolean {
+    const { id, agency, time, prepared, replaces } = document;
+    const row = this.#prepare(
+      `UPDATE ${this.#name} SET time = ?, body = ?, version = version + 1
+       WHERE id = ? AND version = ? AND agency = ? RETURNING n`,
+    ).get(time, prepared.json, id, replaces, agency);
+    if (row === undefined) return false;
+    const n = integer(row['n']);
+    if (this.searchable) this.#prepare(`DELETE FROM ${this.#name}_search WHERE rowid = ?`).run(n);
+    this.#index(n, document);
+    return true;
   }
 
   #index(n: number, { agency, time, body, prepared }: WrittenDocument): void {

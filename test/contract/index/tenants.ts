@@ -79,6 +79,13 @@ export function describeTenants(subject: Subject): void {
       const body = { name: 'stolen' };
       expect(await agency().replace('events', { ...stored, body })).to.equal('conflict');
       expect(await agency().replace('events', { ...stored, agency: 'a-1', body })).to.equal('conflict');
+      const both = [
+        { ...stored, body },
+        { ...stored, agency: 'a-1', body },
+      ];
+      for (const one of both) {
+        expect(await agency().replaceEach('events', [one])).to.deep.equal([{ kind: 'conflict' }]);
+      }
       expect(await soc().get('events', [foreign.id])).to.deep.equal([stored]);
       const [mine] = await agency().get('events', [own.id]);
       if (mine === undefined) throw new Error('the document is missing');

@@ -147,6 +147,50 @@ export function describeWriting(subject: Subject): void {
     });
   });
 
+  describe('replaceEach', () => {
+    it('judges item by item: what changed meanwhile or is not there spoils nothing', async () => {
+      const [a, b, c] = [documentOf('a'), documentOf('b'), documentOf('c', {}, { accepted: NOON - DAY })];
+      await write(subject.current.store, [a, b, c]);
+      const read = await soc().get('events', [a.id, b.id, c.id]);
+      const old = read.filter((document) => document !== undefined);
+      const [first, second] = old;
+      if (first === undefined || second === undefined) throw new Error('a document is missing');
+      await soc().replace('events', { ...second, body: { name: 'b', by: 'somebody' } });
+      const results = await soc().replaceEach('events', [
+        ...old.map((document) => ({ ...document, body: { ...document.body, by: 'us' } })),
+        { ...documentOf('never'), version: first.version },
+        { ...first, id: documentOf('bad time').id, time: Number.NaN },
+      ]);
+      expect(results.map(({ kind }) => kind)).to.deep.equal([
+        'replaced',
+        'conflict',
+        'replaced',
+        'conflict',
+        'rejected',
+      ]);
+      await subject.current.store.refresh();
+      const now = await soc().get('events', [a.id, b.id, c.id]);
+      expect(now.map((document) => document?.body['by'])).to.deep.equal(['us', 'somebody', 'us']);
+      expect((await namesOf(soc(), 'us')).toSorted()).to.deep.equal(['a', 'c']);
+    });
+
+    it('tells the new version, by which the next replace goes', async () => {
+      await write(subject.current.store, [documentOf('a')]);
+      const [old] = await soc().get('events', [documentOf('a').id]);
+      if (old === undefined) throw new Error('the document is missing');
+      const [result] = await soc().replaceEach('events', [{ ...old, body: { name: 'a', n: 1 } }]);
+      if (result?.kind !== 'replaced') throw new Error('not replaced');
+      const [stored] = await soc().get('events', [old.id]);
+      expect(result.version).to.equal(stored?.version);
+      const next = { ...old, version: result.version, body: { name: 'a', n: 2 } };
+      expect(await soc().replace('events', next)).to.equal('replaced');
+    });
+
+    it('takes nothing and returns nothing', async () => {
+      expect(await soc().replaceEach('events', [])).to.deep.equal([]);
+    });
+  });
+
   describe('expire', () => {
     it('drops whole days that ended before, and says which', async () => {
       const { store } = subject.current;

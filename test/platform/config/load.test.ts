@@ -42,6 +42,8 @@ describe('parseConfig', () => {
       rules: ['./rules'],
       log_level: 'info',
       retention: { hot_days: 30, archive_days: 365 },
+      correlation: { lateness_s: 120, idle_s: 60, state_mb: 64 },
+      pipelines: [],
       collector: { agency: 'soc', inputs: [] },
     });
   });

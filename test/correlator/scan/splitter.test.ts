@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createSplitter } from '../../bin/documents.ts';
+import { createSplitter } from '../../../correlator/scan/splitter.ts';
 
 function split(text: string, chunk: number): readonly (readonly [string, number])[] {
   const splitter = createSplitter();

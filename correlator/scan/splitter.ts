@@ -1,8 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { CanhError, messageOf } from '../platform/errors/index.ts';
-
 /** A document longer than this is handed on cut; it will not parse, and is counted as such. */
 const DOCUMENT_CHARS_MAX = 64 * 1024 * 1024;
 
@@ -13,80 +8,39 @@ export interface FileDocument {
   readonly line: number;
 }
 
-/**
- * The documents of a file (`-`: standard input; gzip is seen by its first bytes): JSON documents one after another or
- * in one array, however they are spread over lines; where the file does not begin with `{` or `[`, its lines. Throws
- * `file_unreadable`.
- */
-export async function* readDocuments(
-  file: string,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<readonly FileDocument[]> {
-  const splitter = createSplitter();
-  const decoder = new TextDecoder('utf-8');
-  try {
-    for await (const chunk of await openFile(file, onBytes)) {
-      const documents = splitter.push(decoder.decode(chunk, { stream: true }));
-      if (documents.length > 0) yield documents;
-    }
-  } catch (cause) {
-    if (cause instanceof CanhError) throw cause;
-    throw new CanhError('file_unreadable', messageOf(cause), { cause, place: { file } });
-  }
-  yield splitter.end();
-}
-
-async function openFile(file: string, onBytes: (bytes: number) => void): Promise<AsyncIterable<Buffer>> {
-  const source: AsyncIterable<Buffer> =
-    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 });
-  const chunks = counted(source, onBytes);
-  const first = await chunks.next();
-  const all = async function* (): AsyncGenerator<Buffer> {
-    if (first.done === true) return;
-    yield first.value;
-    yield* chunks;
-  };
-  const gzip = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  if (!gzip) return all();
-  // A broken stream fails the pipeline, which destroys what is read from with the reason.
-  return pipeline(all, createGunzip({ chunkSize: 1024 * 1024 }), () => undefined);
-}
-
-async function* counted(
-  source: AsyncIterable<Buffer>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    onBytes(chunk.length);
-    yield chunk;
-  }
-}
-
-interface Splitter {
+export interface Splitter {
   push(text: string): readonly FileDocument[];
   end(): readonly FileDocument[];
+  /** Line ends before what is still held. */
+  readonly lines: number;
 }
 
-type Mode = 'unknown' | 'json' | 'lines';
+/** What a file holds: objects one after another or in one array, however they are spread over lines; or log lines. */
+export type Mode = 'array' | 'json' | 'lines';
+
+/** What a file holds, by its beginning; undefined where more of it must be seen. */
+export function modeOf(beginning: string, final: boolean): Mode | undefined {
+  const start = beginning
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .slice(0, BEGINNING_CHARS);
+  // `[` begins an array of documents, or a log line such as `[Mon Nov 23 …`: what follows tells.
+  if (start === '' || (/^\[\s*$/.test(start) && !final)) return undefined;
+  if (start.startsWith('{')) return 'json';
+  return /^\[\s*[{\]]/.test(start) ? 'array' : 'lines';
+}
 
 /** Splits text, however it is chunked, at the ends of top-level objects, or at line ends. */
-export function createSplitter(): Splitter {
+export function createSplitter(known?: Mode): Splitter {
   let held = '';
   let line = 1;
-  let mode: Mode = 'unknown';
+  let mode = known;
 
   const take = (final: boolean): readonly FileDocument[] => {
-    if (mode === 'unknown') {
-      const start = held
-        .replace(/^\uFEFF/, '')
-        .trimStart()
-        .slice(0, BEGINNING_CHARS);
-      // `[` begins an array of documents, or a log line such as `[Mon Nov 23 …`: what follows tells.
-      if (start === '' || (/^\[\s*$/.test(start) && !final)) return [];
-      mode = /^(\{|\[\s*[{\]])/.test(start) ? 'json' : 'lines';
-    }
+    mode ??= modeOf(held, final);
+    if (mode === undefined) return [];
     const { documents, rest, lines } =
-      mode === 'json' ? splitJson(held, line, final) : splitLines(held, line, final);
+      mode === 'lines' ? splitLines(held, line, final) : splitJson(held, line, final);
     held = rest;
     line += lines;
     return documents;
@@ -98,6 +52,9 @@ export function createSplitter(): Splitter {
       return take(false);
     },
     end: () => take(true),
+    get lines() {
+      return line - 1;
+    },
   };
 }
 
@@ -110,12 +67,13 @@ interface Split {
 
 function splitLines(text: string, firstLine: number, final: boolean): Split {
   const parts = text.split('\n');
-  const rest = final ? '' : (parts.pop() ?? '');
+  const isOpen = !final && (parts.at(-1)?.length ?? 0) <= DOCUMENT_CHARS_MAX;
+  const rest = isOpen ? (parts.pop() ?? '') : '';
   const documents = parts.flatMap((part, i) => {
     const clean = part.endsWith('\r') ? part.slice(0, -1) : part;
     return clean === '' ? [] : [{ text: clean, line: firstLine + i }];
   });
-  return { documents, rest, lines: parts.length };
+  return { documents, rest, lines: isOpen ? parts.length : parts.length - 1 };
 }
 
 /** Enough to see what a file holds. */
