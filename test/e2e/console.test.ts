@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { AlertDetail } from '../../api/contract/index.ts';
 import { violationsOf } from './accessibility.ts';
 import { startBrowser, type StartedBrowser } from './browser.ts';
 import { startConsoleServer, type ConsoleServer } from './console-server.ts';
@@ -166,8 +167,8 @@ describe('console', function () {
     for (const theme of themes) {
       it(`has nothing that axe could name on any page (${language}, ${theme})`, async () => {
         const { page, close } = await open({ language, theme });
-        const id = await topAlertId(page, server.url);
-        for (const [name, path, ready] of pagesOf(id)) {
+        const ids = await alertIds(page, server.url);
+        for (const [name, path, ready] of pagesOf(ids)) {
           await page.goto(server.url + path);
           await page.locator(ready).first().waitFor();
           await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
@@ -191,8 +192,8 @@ describe('console', function () {
 
   it('fits into 320 pixels without scrolling sideways', async () => {
     const { page, close } = await open({ language: 'vi', theme: 'light', width: 320 });
-    const id = await topAlertId(page, server.url);
-    for (const [name, path, ready] of pagesOf(id)) {
+    const ids = await alertIds(page, server.url);
+    for (const [name, path, ready] of pagesOf(ids)) {
       if (name === 'help' || (opens.has(name) && name !== 'events')) continue;
       await page.goto(server.url + path);
       await page.locator(ready).first().waitFor();
@@ -212,12 +213,16 @@ describe('console', function () {
 const opens = new Set(['events', 'range', 'user', 'verdicts']);
 
 /** Each page with its address and what is there once it is ready. */
-function pagesOf(alertId: string): readonly (readonly [name: string, path: string, ready: string])[] {
+function pagesOf({
+  rule: alertId,
+  correlation,
+}: AlertIds): readonly (readonly [name: string, path: string, ready: string])[] {
   return [
     ['alerts', '/alerts', '[role=grid] [role=row]:nth-child(2)'],
     ['peek', `/alerts?peek=${alertId}`, 'article mark'],
     ['groups', '/alerts?group=1&state=any', '[role=treegrid] [role=row]:nth-child(2)'],
     ['alert', `/alerts/${alertId}`, '[role=tabpanel]'],
+    ['correlation', `/alerts/${correlation}`, 'article ol li'],
     ['events', '/search', 'main li > button[aria-expanded]'],
     ['sources', '/sources', 'main tbody tr'],
     ['health', '/settings/health', 'main tbody tr'],
@@ -230,10 +235,23 @@ function pagesOf(alertId: string): readonly (readonly [name: string, path: strin
   ];
 }
 
-async function topAlertId(page: Page, url: string): Promise<string> {
-  const answer = await page.request.get(`${url}/api/v1/alerts?size=1&sort=level:desc&q=state:new`);
+interface AlertIds {
+  readonly rule: string;
+  readonly correlation: string;
+}
+
+/** The worst new alert of a rule, and that of a correlation. */
+async function alertIds(page: Page, url: string): Promise<AlertIds> {
+  const answer = await page.request.get(`${url}/api/v1/alerts?size=50&sort=level:desc&q=state:new`);
   const { alerts } = (await answer.json()) as { alerts: readonly { readonly id: string }[] };
-  return alerts[0]?.id ?? '';
+  const details = await Promise.all(
+    alerts.map(
+      async ({ id }) => (await (await page.request.get(`${url}/api/v1/alerts/${id}`)).json()) as AlertDetail,
+    ),
+  );
+  const first = (isCorrelation: boolean): string =>
+    details.find(({ correlation }) => (correlation !== null) === isCorrelation)?.id ?? '';
+  return { rule: first(false), correlation: first(true) };
 }
 
 /** The logs are read while the console is in use already. */
