@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,11 @@ describe('the package', function () {
   this.timeout(300_000);
   const directory = mkdtempSync(join(tmpdir(), 'canh-package-'));
   const command = join(directory, 'node_modules', '.bin', 'canh');
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  let started: ChildProcess | undefined;
+  after(() => {
+    started?.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  });
 
   before(async () => {
     await run('npm', ['pack', '--pack-destination', directory], { cwd: root });
@@ -49,6 +53,7 @@ describe('the package', function () {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    started = canh;
     let output = '';
     for (const stream of [canh.stdout, canh.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
